@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# pktsieve: `make help` lists what can be made.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+CORPUS ?=
+
+BUILD := build
+CC := gcc
+CLANG := clang
+BPFTOOL := $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DPKTSIEVE_VERSION='"$(VERSION)"' -I$(BUILD)
+CFLAGS += -std=gnu11 -O2 -g -fstack-protector-strong -MMD -MP \
+	-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+LDLIBS := -lbpf -lelf -lz -lpcap
+# v3 is what Linux 5.10 takes; newer compilers would choose more by themselves.
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -I. -Ibpf
+
+user_sources := $(wildcard user/*.c user/filter/*.c user/base/*.c)
+user_objects := $(patsubst %.c,$(BUILD)/%.o,$(filter-out user/main.c,$(user_sources)))
+user_library := $(BUILD)/libpktsieve.a
+test_sources := $(wildcard tests/unit/*.c tests/kernel/*.c tests/e2e/*.c)
+test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
+test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c))
+test_programs := $(filter-out %.bpf,$(test_programs))
+
+all: $(BUILD)/pktsieve ## build pktsieve
+
+$(BUILD)/pktsieve: $(BUILD)/user/main.o $(user_library)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(user_library): $(user_objects)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(BUILD)/capture.skel.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/%.bpf.o: %.bpf.c vmlinux.h $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+$(BUILD)/capture.skel.h: $(BUILD)/bpf/capture.bpf.o
+	$(BPFTOOL) gen skeleton $< name capture >$@.new
+	mv $@.new $@
+
+# The types of vmlinux.h that are used, from a kernel's own description of itself.
+vmlinux.h:
+	$(BPFTOOL) btf dump file /sys/kernel/btf/vmlinux format c | awk -f bpf/vmlinux.awk >$@.new
+	mv $@.new $@
+
+$(test_programs): $(BUILD)/%: $(BUILD)/%.o $(user_library)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf)
+
+packages: ## install the Debian packages that are missing
+	@tools/packaging/install-packages.sh
+
+demo: packages ## capture one host out of a busy mix, and look at the file
+	@$(MAKE) --no-print-directory -s all test-programs
+	@tests/e2e/demo.sh
+
+test: packages ## every test; CORPUS=DIR goes further with the captures there
+	@$(MAKE) --no-print-directory -s all test-programs
+	@CORPUS='$(CORPUS)' tests/run.sh
+
+test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1, the newest
+	@$(MAKE) --no-print-directory -s all test-programs
+	@tests/vm/run-kernels.sh
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 0755 $(BUILD)/pktsieve $(DESTDIR)$(PREFIX)/sbin/pktsieve
+	install -m 0644 docs/pktsieve.8 $(DESTDIR)$(PREFIX)/share/man/man8/pktsieve.8
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+-include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all packages demo test test-programs test-kernels install clean help

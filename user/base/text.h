@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers, durations and lists, from text and to text. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A whole decimal number of at most `maximum`; -EINVAL, -ERANGE. */
+int text_parse_number(const char *text, uint64_t maximum, uint64_t *ret_number);
+
+/*
+ * A duration as '500ms', '10s', '5m', '2h'; a bare number is seconds, a fraction is allowed
+ * ('0.5s'). Longer than 0, at most ten years. -EINVAL, -ERANGE.
+ */
+int text_parse_duration(const char *text, uint64_t *ret_ns);
+
+/*
+ * Marks the numbers of a kernel CPU list such as "0-3,8" read from a file; numbers of
+ * `count` and more are left out. Returns 0 or a negative errno.
+ */
+int text_read_cpu_list(const char *path, bool *ret_is_listed, size_t count);
+
+/* "1.23 MB", "12.3k" and the like: three digits, decimal prefixes; at most 16 bytes. */
+void text_format_quantity(double quantity, const char *unit, char *ret_text, size_t size);

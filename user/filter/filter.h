@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The filter language: an expression of pcap-filter(7) for Ethernet becomes eBPF
+ * instructions that judge a struct packet_summary. The same instructions run in the kernel
+ * (loader.c puts them into the program) and in user space (filter_run). Stages:
+ * lexer -> parser -> AST -> resolve -> codegen.
+ */
+#pragma once
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "../../bpf/capture_abi.h"
+
+struct filter;
+
+/* What is wrong with an expression, and where. */
+struct filter_error {
+	char message[512];	/* one sentence, no newline */
+	size_t offset;		/* bytes from the start of the expression */
+	size_t length;		/* bytes that the caret marks; 0 at the end of the expression */
+};
+
+/*
+ * Compiles an expression; the empty one matches every packet. The caller frees *ret_filter
+ * with filter_free(). Returns 0; -EINVAL with *reterr filled in for an expression that is
+ * wrong, not supported or too long for the program; -ENOMEM.
+ */
+int filter_compile(const char *expression, struct filter **ret_filter,
+		   struct filter_error *reterr);
+void filter_free(struct filter *filter);
+
+/*
+ * The instructions: on entry r1 = const struct packet_summary *, r2 = the hook's context,
+ * r3 to r9 undefined; the verdict is in r0 (1 match, 0 none) when control reaches the end,
+ * one past the last instruction. There is no exit instruction; every way out jumps or falls
+ * to the end. At most FILTER_STUB_INSTRUCTIONS - 8 of them. Owned by the filter.
+ */
+const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count);
+
+/* Runs the instructions in user space on one summary. */
+bool filter_run(const struct filter *filter, const struct packet_summary *summary);
+
+/* Prints how the expression was understood: the tree, qualifiers filled in. */
+void filter_print_tree(const struct filter *filter, FILE *out);
+
+/* Prints the instructions, one a line. */
+void filter_print_instructions(const struct filter *filter, FILE *out);
+
+/* Prints the expression and below it a caret under the place, then the message. */
+void filter_print_error(const char *expression, const struct filter_error *error, FILE *out);
