@@ -269,7 +269,8 @@ struct cpu_counters {
 	struct traffic_counters seen[DIRECTION_COUNT];
 	struct traffic_counters matched[DIRECTION_COUNT];
 	__u64 heartbeat_checked_jiffies;
-	__u64 is_quiet;			/* the keeper is gone */
+	__u32 is_quiet;			/* the keeper is gone */
+	__u32 zero;			/* never written; see forget_path() in headers.bpf.h */
 } __attribute__((aligned(64)));
 
 /* The one element of the map "control"; only the keeper writes to it. */

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The header walk: from the Ethernet header to the ports, once per packet, into a struct
+ * packet_summary. It reads through the hook's operations, changes nothing and never gives
+ * up on a packet: what is cut off or not known is simply not in summary.fields.
+ */
+#pragma once
+
+#include "hook.bpf.h"
+
+#define ETHERNET_TYPE_OFFSET 12
+#define ETHERNET_HEADER_BYTES 14
+/* IEEE 802.3, clause 3.2.6: up to here a length, not a type */
+#define ETHERNET_MAXIMUM_LENGTH 1500
+
+#define ETHERTYPE_IPV4 0x0800
+#define ETHERTYPE_ARP 0x0806
+#define ETHERTYPE_RARP 0x8035
+#define ETHERTYPE_IPV6 0x86dd
+#define ETHERTYPE_VLAN 0x8100
+#define ETHERTYPE_QINQ 0x88a8
+#define ETHERTYPE_QINQ_OLD 0x9100
+#define ETHERTYPE_MPLS 0x8847
+#define ETHERTYPE_MPLS_MULTICAST 0x8848
+#define ETHERTYPE_PPPOE_DISCOVERY 0x8863
+#define ETHERTYPE_PPPOE 0x8864
+#define ETHERTYPE_LLDP 0x88cc
+
+#define PPP_IPV4 0x0021
+#define PPP_IPV6 0x0057
+
+#define IPPROTO_HOP_BY_HOP 0
+#define IPPROTO_ICMP 1
+#define IPPROTO_IGMP 2
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_ROUTING 43
+#define IPPROTO_FRAGMENT 44
+#define IPPROTO_GRE 47
+#define IPPROTO_ESP 50
+#define IPPROTO_AH 51
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_DESTINATION_OPTIONS 60
+#define IPPROTO_OSPF 89
+#define IPPROTO_VRRP 112
+#define IPPROTO_SCTP 132
+#define IPPROTO_MOBILITY 135
+#define IPPROTO_HIP 139
+#define IPPROTO_SHIM6 140
+
+#define TCP_FLAGS_OFFSET 13
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+/* RFC 791, section 3.1 */
+struct ipv4_header {
+	__u8 version_and_length;
+	__u8 tos;
+	__be16 total_bytes;
+	__be16 identification;
+	__be16 fragment;		/* 3 bits of flags, 13 of offset in units of 8 */
+	__u8 ttl;
+	__u8 protocol;
+	__be16 checksum;
+	__be32 source;
+	__be32 destination;
+};
+
+/* RFC 8200, section 3 */
+struct ipv6_header {
+	__be32 version_class_flow;
+	__be16 payload_bytes;		/* 0 in a jumbogram and in BIG TCP */
+	__u8 next_header;
+	__u8 hop_limit;
+	__be32 source[4];
+	__be32 destination[4];
+};
+
+/* Where the walk stands. */
+struct walk {
+	void *ctx;
+	const struct hook *hook;
+	struct packet_summary *summary;
+	__u32 offset;
+	__u32 zero;			/* see forget_path() */
+};
+
+/*
+ * For the verifier, which follows each path by itself as long as a value differs: two tags
+ * or three, IPv4 behind PPPoE or behind MPLS. `zero` is 0, but it comes from a map, so the
+ * verifier does not know, and afterwards all paths look the same. Without this the program
+ * exceeds the million instructions that kernels are ready to look at. The asm keeps the
+ * compiler from moving it to where the value is used.
+ */
+static __always_inline __u32 forget(__u64 value, __u64 zero)
+{
+	asm volatile("%0 ^= %1" : "+r"(value) : "r"(zero));
+	return value;
+}
+
+static __always_inline void forget_path(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+
+	walk->offset = forget(walk->offset, walk->zero);
+	summary->fields = forget(summary->fields, walk->zero);
+	summary->ethertype = forget(summary->ethertype, walk->zero);
+	summary->vlan_count = forget(summary->vlan_count, walk->zero);
+	summary->mpls_count = forget(summary->mpls_count, walk->zero);
+	summary->ip_protocol = forget(summary->ip_protocol, walk->zero);
+}
+
+/* Reads at a distance from where the walk stands; notes an incomplete header. */
+static __always_inline bool walk_read(struct walk *walk, __u32 distance, void *to, __u32 size)
+{
+	if (!walk->hook->read_header(walk->ctx, walk->offset + distance, to, size))
+		return true;
+	walk->summary->fields |= SUMMARY_INCOMPLETE;
+	return false;
+}
+
+static __always_inline bool is_vlan(__u16 ethertype)
+{
+	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_QINQ ||
+	       ethertype == ETHERTYPE_QINQ_OLD;
+}
+
+/* Linux 5.10 has no writes to the stack at an offset that varies. */
+static __always_inline void add_vlan_id(struct packet_summary *summary, __u16 id)
+{
+	switch (summary->vlan_count) {
+	case 0:
+		summary->vlan_id[0] = id;
+		break;
+	case 1:
+		summary->vlan_id[1] = id;
+		break;
+	case 2:
+		summary->vlan_id[2] = id;
+		break;
+	default:
+		summary->vlan_id[3] = id;
+		break;
+	}
+	summary->vlan_count++;
+}
+
+/* IEEE 802.1Q, clause 9.6: tag control information, then the type of what follows */
+static __always_inline bool walk_vlan_tags(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	struct {
+		__be16 control;
+		__be16 ethertype;
+	} tag;
+
+	for (int i = 0; i < MAXIMUM_VLAN_TAGS && is_vlan(summary->ethertype); i++) {
+		if (summary->vlan_count >= MAXIMUM_VLAN_TAGS)
+			break;
+		if (!walk_read(walk, 0, &tag, sizeof(tag)))
+			return false;
+		add_vlan_id(summary, bpf_ntohs(tag.control) & 0xfff);
+		summary->ethertype = bpf_ntohs(tag.ethertype);
+		walk->offset += sizeof(tag);
+	}
+	forget_path(walk);
+	if (!is_vlan(summary->ethertype))
+		return true;
+	summary->fields |= SUMMARY_INCOMPLETE;
+	return false;
+}
+
+/* RFC 2516, section 4: version, code, session, length; then PPP's protocol (RFC 1661) */
+static __always_inline void walk_pppoe(struct walk *walk)
+{
+	struct {
+		__be16 version_and_code;
+		__be16 session;
+		__be16 length;
+		__be16 protocol;
+	} header;
+
+	walk->summary->fields |= SUMMARY_PPPOE;
+	if (!walk_read(walk, 0, &header, sizeof(header)))
+		return;
+	if (header.protocol == bpf_htons(PPP_IPV4))
+		walk->summary->ethertype = ETHERTYPE_IPV4;
+	else if (header.protocol == bpf_htons(PPP_IPV6))
+		walk->summary->ethertype = ETHERTYPE_IPV6;
+	else
+		return;
+	walk->offset += sizeof(header);
+}
+
+/* RFC 3032, section 2.1: 20 bits of label, 3 of class, bottom of stack, TTL */
+static __always_inline void walk_mpls(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	__u8 first_byte;
+	__be32 label = 0;
+
+	for (int i = 0; i < MAXIMUM_MPLS_LABELS; i++) {
+		if (!walk_read(walk, 0, &label, sizeof(label)))
+			return;
+		summary->mpls_count++;
+		walk->offset += sizeof(label);
+		if (label & bpf_htonl(0x100))
+			break;
+	}
+	if (!(label & bpf_htonl(0x100))) {
+		summary->fields |= SUMMARY_INCOMPLETE;
+		return;
+	}
+	/* Nothing names what follows the labels; IP is told by its version (RFC 4928, 2). */
+	if (!walk_read(walk, 0, &first_byte, sizeof(first_byte)))
+		return;
+	if (first_byte >> 4 == 4)
+		summary->ethertype = ETHERTYPE_IPV4;
+	else if (first_byte >> 4 == 6)
+		summary->ethertype = ETHERTYPE_IPV6;
+}
+
+/* RFC 826, with the lengths that Ethernet and IPv4 have */
+static __always_inline void walk_arp(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+
+	if (walk_read(walk, 14, summary->source, 4))
+		summary->fields |= SUMMARY_SOURCE;
+	if (walk_read(walk, 24, summary->destination, 4))
+		summary->fields |= SUMMARY_DESTINATION;
+}
+
+/* The fields of an IPv4 header that is cut off, one by one. */
+static __always_inline void walk_short_ipv4(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+
+	if (walk_read(walk, 9, &summary->ip_protocol, 1))
+		summary->fields |= SUMMARY_PROTOCOL;
+	if (walk_read(walk, 12, summary->source, 4))
+		summary->fields |= SUMMARY_SOURCE;
+	if (walk_read(walk, 16, summary->destination, 4))
+		summary->fields |= SUMMARY_DESTINATION;
+}
+
+static __always_inline void walk_ipv4(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	struct ipv4_header header;
+	__u16 fragment;
+
+	if (!walk_read(walk, 0, &header, sizeof(header))) {
+		walk_short_ipv4(walk);
+		return;
+	}
+	summary->ip_protocol = header.protocol;
+	summary->source[0] = header.source;
+	summary->destination[0] = header.destination;
+	summary->fields |= SUMMARY_PROTOCOL | SUMMARY_SOURCE | SUMMARY_DESTINATION;
+
+	fragment = bpf_ntohs(header.fragment);
+	if (fragment & 0x3fff)
+		summary->fields |= SUMMARY_FRAGMENT;
+	if (fragment & 0x1fff) {
+		summary->fields |= SUMMARY_LATER_FRAGMENT;
+		return;
+	}
+	summary->transport_offset = walk->offset + 4 * (header.version_and_length & 0xf);
+	summary->fields |= SUMMARY_TRANSPORT;
+}
+
+static __always_inline bool is_ipv6_extension(__u8 next_header)
+{
+	switch (next_header) {
+	case IPPROTO_HOP_BY_HOP:
+	case IPPROTO_ROUTING:
+	case IPPROTO_FRAGMENT:
+	case IPPROTO_DESTINATION_OPTIONS:
+	case IPPROTO_MOBILITY:
+	case IPPROTO_HIP:
+	case IPPROTO_SHIM6:
+		return true;
+	}
+	return false;
+}
+
+static __always_inline void walk_short_ipv6(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	__u8 next_header;
+
+	if (walk_read(walk, 6, &next_header, 1) && !is_ipv6_extension(next_header)) {
+		summary->ip_protocol = next_header;
+		summary->fields |= SUMMARY_PROTOCOL;
+	}
+	if (walk_read(walk, 8, summary->source, 16))
+		summary->fields |= SUMMARY_SOURCE;
+	if (walk_read(walk, 24, summary->destination, 16))
+		summary->fields |= SUMMARY_DESTINATION;
+}
+
+/*
+ * RFC 8200, section 4: each extension header begins with the number of the next; all but
+ * the fragment header (section 4.5) have their length behind it, in units of 8 bytes
+ * beyond the first 8. Returns false where the chain does not lead to a transport header.
+ */
+static __always_inline bool walk_ipv6_extensions(struct walk *walk, __u8 *next_header)
+{
+	struct packet_summary *summary = walk->summary;
+	struct {
+		__u8 next_header;
+		__u8 length;
+		__be16 fragment;	/* 13 bits of offset, 2 reserved, more fragments */
+	} header;
+
+	for (int i = 0; i < MAXIMUM_IPV6_EXTENSION_HEADERS; i++) {
+		if (!is_ipv6_extension(*next_header))
+			return true;
+		if (*next_header == IPPROTO_FRAGMENT) {
+			if (!walk_read(walk, 0, &header, 4))
+				return false;
+			if (header.fragment & bpf_htons(0xfff9))
+				summary->fields |= SUMMARY_FRAGMENT;
+			*next_header = header.next_header;
+			if (header.fragment & bpf_htons(0xfff8)) {
+				summary->fields |= SUMMARY_LATER_FRAGMENT;
+				return true;
+			}
+			walk->offset += 8;
+			continue;
+		}
+		if (!walk_read(walk, 0, &header, 2))
+			return false;
+		*next_header = header.next_header;
+		walk->offset += 8 * (header.length + 1);
+	}
+	if (!is_ipv6_extension(*next_header))
+		return true;
+	summary->fields |= SUMMARY_INCOMPLETE;
+	return false;
+}
+
+static __always_inline void walk_ipv6(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	struct ipv6_header header;
+	__u8 next_header;
+
+	if (!walk_read(walk, 0, &header, sizeof(header))) {
+		walk_short_ipv6(walk);
+		return;
+	}
+	__builtin_memcpy(summary->source, header.source, 16);
+	__builtin_memcpy(summary->destination, header.destination, 16);
+	summary->fields |= SUMMARY_SOURCE | SUMMARY_DESTINATION;
+
+	next_header = header.next_header;
+	walk->offset += sizeof(header);
+	if (!walk_ipv6_extensions(walk, &next_header))
+		return;
+	summary->ip_protocol = next_header;
+	summary->fields |= SUMMARY_PROTOCOL;
+	if (summary->fields & SUMMARY_LATER_FRAGMENT)
+		return;
+	summary->transport_offset = walk->offset;
+	summary->fields |= SUMMARY_TRANSPORT;
+}
+
+/* RFC 9293, RFC 768, RFC 9260: ports first in TCP, UDP and SCTP */
+static __always_inline void walk_transport(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	__be16 port;
+
+	if (summary->ip_protocol != IPPROTO_TCP && summary->ip_protocol != IPPROTO_UDP &&
+	    summary->ip_protocol != IPPROTO_SCTP)
+		return;
+	walk->offset = summary->transport_offset;
+	if (walk_read(walk, 0, &port, sizeof(port))) {
+		summary->source_port = bpf_ntohs(port);
+		summary->fields |= SUMMARY_SOURCE_PORT;
+	}
+	if (walk_read(walk, 2, &port, sizeof(port))) {
+		summary->destination_port = bpf_ntohs(port);
+		summary->fields |= SUMMARY_DESTINATION_PORT;
+	}
+	if (summary->ip_protocol == IPPROTO_TCP &&
+	    walk_read(walk, TCP_FLAGS_OFFSET, &summary->tcp_flags, 1))
+		summary->fields |= SUMMARY_TCP_FLAGS;
+}
+
+/* What is between the Ethernet header and the network header; false where that ends the walk. */
+static __always_inline bool walk_link(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+	__be16 ethertype;
+
+	if (!walk_read(walk, ETHERNET_TYPE_OFFSET, &ethertype, sizeof(ethertype)))
+		return false;
+	walk->offset = ETHERNET_HEADER_BYTES;
+	summary->ethertype = bpf_ntohs(ethertype);
+	summary->fields |= SUMMARY_ETHERTYPE;
+	if (!walk_vlan_tags(walk))
+		return false;
+	if (summary->ethertype <= ETHERNET_MAXIMUM_LENGTH) {
+		summary->ethertype = 0;
+		summary->fields &= ~SUMMARY_ETHERTYPE;
+		summary->fields |= SUMMARY_LLC;
+		return false;
+	}
+	if (summary->ethertype == ETHERTYPE_PPPOE)
+		walk_pppoe(walk);
+	else if (summary->ethertype == ETHERTYPE_MPLS ||
+		 summary->ethertype == ETHERTYPE_MPLS_MULTICAST)
+		walk_mpls(walk);
+	return true;
+}
+
+/* Fills in a summary that is all zero. For `zero` see forget_path(). */
+static __always_inline void walk_headers(void *ctx, const struct hook *hook, __u32 zero,
+					 struct packet_summary *summary)
+{
+	struct walk walk = { .ctx = ctx, .hook = hook, .summary = summary, .zero = zero };
+	__be32 tag = hook->metadata_tag(ctx);
+	bool is_network;
+
+	summary->available_bytes = hook->available_bytes(ctx);
+	summary->wire_bytes = summary->available_bytes;
+	if (tag) {
+		summary->vlan_id[0] = bpf_ntohl(tag) & 0xfff;
+		summary->vlan_count = 1;
+		summary->inserted_bytes = VLAN_TAG_BYTES;
+		summary->wire_bytes += VLAN_TAG_BYTES;
+	}
+	is_network = walk_link(&walk);
+	forget_path(&walk);
+	summary->network_offset = walk.offset;
+	if (!is_network)
+		return;
+	switch (summary->ethertype) {
+	case ETHERTYPE_ARP:
+	case ETHERTYPE_RARP:
+		walk_arp(&walk);
+		return;
+	case ETHERTYPE_IPV4:
+		walk_ipv4(&walk);
+		break;
+	case ETHERTYPE_IPV6:
+		walk_ipv6(&walk);
+		break;
+	}
+	forget_path(&walk);
+	if (summary->fields & SUMMARY_TRANSPORT)
+		walk_transport(&walk);
+	forget_path(&walk);
+}
