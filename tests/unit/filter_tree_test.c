@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How expressions are understood: precedence, inherited qualifiers, ways to write numbers
+ * and addresses. Each line is an expression and its printed tree, one node a line.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../user/filter/filter.h"
+#include "check.h"
+
+/* clang-format off */
+static const struct {
+	const char *expression;
+	const char *tree;
+} cases[] = {
+	{ "", "every packet\n" },
+	{ " \t\n", "every packet\n" },
+	{ "ip", "ip (IPv4)\n" },
+	{ "tcp", "tcp (IPv4, IPv6)\n" },
+	{ "icmp", "icmp (IPv4)\n" },
+	{ "icmp6", "icmp6 (IPv6)\n" },
+	{ "host 10.0.0.1", "src or dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "src 10.0.0.1", "src host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "dst or src 10.0.0.1", "src or dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "dst and src 10.0.0.1", "src and dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "src&&dst host 10.0.0.1", "src and dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "ip src host 10.0.0.1", "src host 10.0.0.1 (IPv4)\n" },
+	{ "arp host 10.0.0.1", "src or dst host 10.0.0.1 (ARP)\n" },
+	{ "host FD00::1", "src or dst host fd00::1 (IPv6)\n" },
+	{ "host ::ffff:10.0.0.1", "src or dst host ::ffff:10.0.0.1 (IPv6)\n" },
+	{ "host ::1/128", "src or dst host ::1 (IPv6)\n" },
+	{ "host 10.0.0", "src or dst host 10.0.0.0/24 (IPv4, ARP, RARP)\n" },
+	{ "host 10", "src or dst host 0.0.0.10 (IPv4, ARP, RARP)\n" },
+	{ "host 010.010.0.1", "src or dst host 10.10.0.1 (IPv4, ARP, RARP)\n" },
+	{ "host 0x0a000001", "src or dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "host 012", "src or dst host 0.0.0.10 (IPv4, ARP, RARP)\n" },
+	{ "host \\10.0.0.1", "src or dst host 10.0.0.1 = 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	{ "net 10", "src or dst net 10.0.0.0/8 (IPv4, ARP, RARP)\n" },
+	{ "net 256", "src or dst net 1.0.0.0/16 (IPv4, ARP, RARP)\n" },
+	{ "net 0", "src or dst net 0.0.0.0 (IPv4, ARP, RARP)\n" },
+	{ "net 192.168", "src or dst net 192.168.0.0/16 (IPv4, ARP, RARP)\n" },
+	{ "net 192.168.1/24", "src or dst net 192.168.1.0/24 (IPv4, ARP, RARP)\n" },
+	{ "net 1.2.3/25", "src or dst net 1.2.3.0/25 (IPv4, ARP, RARP)\n" },
+	{ "net 10.0.0.0 / 010", "src or dst net 10.0.0.0/8 (IPv4, ARP, RARP)\n" },
+	{ "net 10.0 mask 255.0", "src or dst net 10.0.0.0/8 (IPv4, ARP, RARP)\n" },
+	{ "net 10.0.0.1 mask 255.0.0.255",
+	  "src or dst net 10.0.0.1 mask 255.0.0.255 (IPv4, ARP, RARP)\n" },
+	{ "dst net fd00::/9", "dst net fd00::/9 (IPv6)\n" },
+	{ "port 80", "src or dst port 80 (TCP, UDP, SCTP)\n" },
+	{ "tcp src port 80", "src port 80 (TCP)\n" },
+	{ "sctp dst port 0x50", "dst port 80 (SCTP)\n" },
+	{ "udp src and dst port 0120", "src and dst port 80 (UDP)\n" },
+
+	/* "and" and "or" bind equally, from the left; "not" binds more than both */
+	{ "tcp or udp and ip6", "and\n  or\n    tcp (IPv4, IPv6)\n    udp (IPv4, IPv6)\n  ip6 (IPv6)\n" },
+	{ "tcp or (udp and ip6)", "or\n  tcp (IPv4, IPv6)\n  and\n    udp (IPv4, IPv6)\n    ip6 (IPv6)\n" },
+	{ "not ip or arp", "or\n  not\n    ip (IPv4)\n  arp (ARP)\n" },
+	{ "!(ip||arp)", "not\n  or\n    ip (IPv4)\n    arp (ARP)\n" },
+	{ "!!ip", "not\n  not\n    ip (IPv4)\n" },
+	{ "ip or arp or rarp", "or\n  ip (IPv4)\n  arp (ARP)\n  rarp (RARP)\n" },
+	{ "((ip))", "ip (IPv4)\n" },
+
+	/* an id inherits the qualifiers of what stands before it */
+	{ "tcp port 80 or 443", "or\n  src or dst port 80 (TCP)\n  src or dst port 443 (TCP)\n" },
+	{ "not port 80 or 443",
+	  "or\n  not\n    src or dst port 80 (TCP, UDP, SCTP)\n  src or dst port 443 (TCP, UDP, SCTP)\n" },
+	{ "src 10.0.0.1 and not 10.0.0.2",
+	  "and\n  src host 10.0.0.1 (IPv4, ARP, RARP)\n  not\n    src host 10.0.0.2 (IPv4, ARP, RARP)\n" },
+	{ "src 10.0.0.1 or dst 10.0.0.2 and 10.0.0.3",
+	  "and\n  or\n    src host 10.0.0.1 (IPv4, ARP, RARP)\n    dst host 10.0.0.2 (IPv4, ARP, RARP)\n"
+	  "  dst host 10.0.0.3 (IPv4, ARP, RARP)\n" },
+	{ "dst port (1 or not (2 and 3))",
+	  "or\n  dst port 1 (TCP, UDP, SCTP)\n  not\n    and\n      dst port 2 (TCP, UDP, SCTP)\n"
+	  "      dst port 3 (TCP, UDP, SCTP)\n" },
+	{ "host not 10.0.0.1", "not\n  src or dst host 10.0.0.1 (IPv4, ARP, RARP)\n" },
+	/* parentheses keep theirs to themselves */
+	{ "dst port 1 or (tcp) or 2",
+	  "or\n  dst port 1 (TCP, UDP, SCTP)\n  tcp (IPv4, IPv6)\n  dst port 2 (TCP, UDP, SCTP)\n" },
+	{ "dst port 1 or (src port 3) or 2",
+	  "or\n  dst port 1 (TCP, UDP, SCTP)\n  src port 3 (TCP, UDP, SCTP)\n  dst port 2 (TCP, UDP, SCTP)\n" },
+	{ "dst port 1 or ((tcp) and 2)",
+	  "or\n  dst port 1 (TCP, UDP, SCTP)\n  and\n    tcp (IPv4, IPv6)\n    dst port 2 (TCP, UDP, SCTP)\n" },
+};
+/* clang-format on */
+
+static void test_case(const char *expression, const char *tree)
+{
+	struct filter *filter = NULL;
+	struct filter_error error = { 0 };
+	char *printed = NULL;
+	size_t length = 0;
+	FILE *out;
+
+	if (filter_compile(expression, &filter, &error)) {
+		check(false, "'%s' is compiled", expression);
+		check_note("%s", error.message);
+		return;
+	}
+	out = open_memstream(&printed, &length);
+	filter_print_tree(filter, out);
+	fclose(out);
+	check(strcmp(printed, tree) == 0, "'%s' is understood as written", expression);
+	for (char *line = strtok(printed, "\n"); line; line = strtok(NULL, "\n"))
+		check_note("%s", line);
+	free(printed);
+	filter_free(filter);
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		test_case(cases[i].expression, cases[i].tree);
+	return check_finish();
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Prints the instructions of a filter like the kernel's own dumps of programs, so that they
+ * compare with those of `bpftool prog dump xlated`; jumps show the index they go to.
+ */
+#include "disasm.h"
+
+#include <stdint.h>
+
+static const char *const alu_operators[16] = {
+	[BPF_ADD >> 4] = "+=",  [BPF_SUB >> 4] = "-=",  [BPF_MUL >> 4] = "*=",
+	[BPF_DIV >> 4] = "/=",  [BPF_OR >> 4] = "|=",   [BPF_AND >> 4] = "&=",
+	[BPF_LSH >> 4] = "<<=", [BPF_RSH >> 4] = ">>=", [BPF_MOD >> 4] = "%=",
+	[BPF_XOR >> 4] = "^=",  [BPF_MOV >> 4] = "=",   [BPF_ARSH >> 4] = "s>>=",
+};
+
+static const char *const jump_operators[16] = {
+	[BPF_JEQ >> 4] = "==",   [BPF_JGT >> 4] = ">",    [BPF_JGE >> 4] = ">=",
+	[BPF_JSET >> 4] = "&",   [BPF_JNE >> 4] = "!=",   [BPF_JSGT >> 4] = "s>",
+	[BPF_JSGE >> 4] = "s>=", [BPF_JLT >> 4] = "<",    [BPF_JLE >> 4] = "<=",
+	[BPF_JSLT >> 4] = "s<",  [BPF_JSLE >> 4] = "s<=",
+};
+
+static const char *const load_sizes[4] = {
+	[BPF_W >> 3] = "u32",
+	[BPF_H >> 3] = "u16",
+	[BPF_B >> 3] = "u8",
+	[BPF_DW >> 3] = "u64",
+};
+
+/* The operation between two operands; letter is 'r', or 'w' for the lower 32 bits. */
+static void print_operation(const struct bpf_insn *instruction, char letter,
+			    const char *const operators[16], FILE *out)
+{
+	const char *sign = operators[BPF_OP(instruction->code) >> 4];
+
+	fprintf(out, "%c%d %s ", letter, instruction->dst_reg, sign ? sign : "?");
+	if (BPF_SRC(instruction->code) == BPF_X)
+		fprintf(out, "%c%d", letter, instruction->src_reg);
+	else if (BPF_OP(instruction->code) == BPF_MOV && instruction->imm >= 0)
+		fprintf(out, "%d", instruction->imm);
+	else
+		fprintf(out, "0x%x", (uint32_t)instruction->imm);
+}
+
+static void print_jump(const struct bpf_insn *instruction, size_t index, char letter, FILE *out)
+{
+	long target = (long)index + 1 + instruction->off;
+
+	if (BPF_OP(instruction->code) != BPF_JA) {
+		fputs("if ", out);
+		print_operation(instruction, letter, jump_operators, out);
+		fputc(' ', out);
+	}
+	fprintf(out, "goto %ld", target);
+}
+
+static void print_instruction(const struct bpf_insn *instruction, size_t index, FILE *out)
+{
+	switch (BPF_CLASS(instruction->code)) {
+	case BPF_LDX:
+		fprintf(out, "r%d = *(%s *)(r%d +%d)", instruction->dst_reg,
+			load_sizes[BPF_SIZE(instruction->code) >> 3], instruction->src_reg,
+			instruction->off);
+		break;
+	case BPF_ALU:
+		print_operation(instruction, 'w', alu_operators, out);
+		break;
+	case BPF_ALU64:
+		print_operation(instruction, 'r', alu_operators, out);
+		break;
+	case BPF_JMP:
+		print_jump(instruction, index, 'r', out);
+		break;
+	case BPF_JMP32:
+		print_jump(instruction, index, 'w', out);
+		break;
+	default:
+		fprintf(out, "code 0x%02x", instruction->code);
+		break;
+	}
+}
+
+void disasm_print(const struct bpf_insn *instructions, size_t count, FILE *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "%4zu: ", i);
+		print_instruction(&instructions[i], i, out);
+		fputc('\n', out);
+	}
+	fprintf(out, "%4zu: (end: r0 is the verdict)\n", count);
+}

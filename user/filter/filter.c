@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The filter language for the rest of the program: the stages one after the other. */
+#include "filter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/cleanup.h"
+#include "codegen.h"
+#include "disasm.h"
+#include "emit.h"
+#include "failure.h"
+#include "parser.h"
+#include "resolve.h"
+#include "vm.h"
+
+struct filter {
+	char *expression; /* the tokens of the tree are places in it */
+	struct ast ast;
+	struct bpf_insn *instructions;
+	size_t count;
+};
+
+static void cleanup_filter(struct filter **filter)
+{
+	filter_free(*filter);
+}
+
+static int make_instructions(struct filter *filter, struct filter_error *reterr)
+{
+	int error = codegen_make(&filter->ast, &filter->instructions, &filter->count);
+
+	if (error != -E2BIG)
+		return error;
+	return failure_set(reterr, 0, strlen(filter->expression),
+			   "the expression is too long: it needs more than %d instructions",
+			   EMIT_MAXIMUM_INSTRUCTIONS);
+}
+
+int filter_compile(const char *expression, struct filter **ret_filter, struct filter_error *reterr)
+{
+	CLEANUP(cleanup_filter) struct filter *filter = calloc(1, sizeof(*filter));
+	int error;
+
+	if (!filter)
+		return -ENOMEM;
+	filter->expression = strdup(expression);
+	if (!filter->expression)
+		return -ENOMEM;
+	error = parser_parse(filter->expression, &filter->ast, reterr);
+	if (!error)
+		error = resolve_tree(filter->expression, &filter->ast, reterr);
+	if (!error)
+		error = make_instructions(filter, reterr);
+	if (error)
+		return error;
+	*ret_filter = TAKE(filter);
+	return 0;
+}
+
+void filter_free(struct filter *filter)
+{
+	if (!filter)
+		return;
+	ast_free(&filter->ast);
+	free(filter->instructions);
+	free(filter->expression);
+	free(filter);
+}
+
+const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count)
+{
+	*ret_count = filter->count;
+	return filter->instructions;
+}
+
+bool filter_run(const struct filter *filter, const struct packet_summary *summary)
+{
+	return vm_run(filter->instructions, filter->count, summary);
+}
+
+void filter_print_tree(const struct filter *filter, FILE *out)
+{
+	ast_print(&filter->ast, filter->expression, out);
+}
+
+void filter_print_instructions(const struct filter *filter, FILE *out)
+{
+	disasm_print(filter->instructions, filter->count, out);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of the words of the filter language, for the lexer, and the search for the word
+ * that somebody meant, for error messages.
+ */
+#include "keyword.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Longest word for which a suggestion is looked for. */
+#define MAXIMUM_SUGGESTION_BYTES 16
+
+/* clang-format off */
+static const struct keyword keywords[] = {
+	{ "and", KEYWORD_AND, 0 },
+	{ "or", KEYWORD_OR, 0 },
+	{ "not", KEYWORD_NOT, 0 },
+	{ "mask", KEYWORD_MASK, 0 },
+	{ "src", KEYWORD_SIDE, FILTER_SIDE_SOURCE },
+	{ "dst", KEYWORD_SIDE, FILTER_SIDE_DESTINATION },
+	{ "host", KEYWORD_TYPE, FILTER_TYPE_HOST },
+	{ "net", KEYWORD_TYPE, FILTER_TYPE_NET },
+	{ "port", KEYWORD_TYPE, FILTER_TYPE_PORT },
+	{ "ip", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IP },
+	{ "ip6", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IP6 },
+	{ "arp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ARP },
+	{ "rarp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_RARP },
+	{ "tcp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_TCP },
+	{ "udp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_UDP },
+	{ "sctp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_SCTP },
+	{ "icmp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ICMP },
+	{ "icmp6", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ICMP6 },
+};
+
+/* pcap-filter(7), libpcap 1.10: recognised, so that the error can say more than "syntax". */
+static const char *const unsupported[] = {
+	/* qualifiers and primitives */
+	"proto", "protochain", "gateway", "portrange", "less", "greater", "broadcast",
+	"multicast", "byte", "inbound", "outbound", "ifindex", "ifname", "on", "rnr", "rulenum",
+	"rset", "ruleset", "srnr", "subrulenum", "reason", "action", "vlan", "mpls", "pppoed",
+	"pppoes", "geneve", "len", "length", "type", "subtype", "dir", "direction", "ra", "ta",
+	"addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4",
+	/* link layers */
+	"ether", "link", "ppp", "slip", "fddi", "tr", "wlan", "radio",
+	"lane", "metac", "bcc", "oam", "oamf4", "oamf4ec", "oamf4sc", "sc", "ilmic", "vpi", "vci",
+	"connectmsg", "metaconnect", "fisu", "lssu", "lsu", "msu", "hfisu", "hlssu", "hmsu",
+	"sio", "opc", "dpc", "sls", "hsio", "hopc", "hdpc", "hsls",
+	/* protocols */
+	"igmp", "igrp", "pim", "vrrp", "carp", "ah", "esp", "atalk", "aarp", "decnet", "lat",
+	"sca", "moprc", "mopdl", "iso", "esis", "es-is", "isis", "is-is", "l1", "l2", "iih",
+	"lsp", "snp", "csnp", "psnp", "clnp", "stp", "ipx", "netbeui", "llc",
+	/* numbers by name, for byte access */
+	"icmptype", "icmpcode", "icmp-echoreply", "icmp-unreach", "icmp-sourcequench",
+	"icmp-redirect", "icmp-echo", "icmp-routeradvert", "icmp-routersolicit",
+	"icmp-timxceed", "icmp-paramprob", "icmp-tstamp", "icmp-tstampreply", "icmp-ireq",
+	"icmp-ireqreply", "icmp-maskreq", "icmp-maskreply", "icmp6type", "icmp6code",
+	"tcpflags", "tcp-fin", "tcp-syn", "tcp-rst", "tcp-push", "tcp-ack", "tcp-urg",
+	"tcp-ece", "tcp-cwr",
+};
+/* clang-format on */
+
+static const struct keyword unsupported_keyword = { .role = KEYWORD_UNSUPPORTED };
+
+static bool is_name(const char *name, const char *text, size_t length)
+{
+	return strlen(name) == length && memcmp(name, text, length) == 0;
+}
+
+const struct keyword *keyword_find(const char *text, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++) {
+		if (is_name(keywords[i].name, text, length))
+			return &keywords[i];
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(unsupported); i++) {
+		if (is_name(unsupported[i], text, length))
+			return &unsupported_keyword;
+	}
+	return NULL;
+}
+
+static unsigned int minimum(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Slips between what was typed and a name: letters left out, added, exchanged for another,
+ * or swapped with their neighbour (optimal string alignment). Case does not count.
+ */
+static unsigned int count_slips(const char *typed, size_t typed_length, const char *name)
+{
+	unsigned int slips[MAXIMUM_SUGGESTION_BYTES + 1][MAXIMUM_SUGGESTION_BYTES + 1];
+	size_t name_length = strlen(name);
+
+	for (size_t i = 0; i <= typed_length; i++) {
+		for (size_t j = 0; j <= name_length; j++) {
+			bool differs;
+
+			if (i == 0 || j == 0) {
+				slips[i][j] = (unsigned int)(i + j);
+				continue;
+			}
+			differs = tolower((unsigned char)typed[i - 1]) != name[j - 1];
+			slips[i][j] = slips[i - 1][j - 1] + differs;
+			slips[i][j] = minimum(slips[i][j], slips[i - 1][j] + 1);
+			slips[i][j] = minimum(slips[i][j], slips[i][j - 1] + 1);
+			if (i > 1 && j > 1 && typed[i - 1] == name[j - 2] &&
+			    typed[i - 2] == name[j - 1])
+				slips[i][j] = minimum(slips[i][j], slips[i - 2][j - 2] + 1);
+		}
+	}
+	return slips[typed_length][name_length];
+}
+
+const char *keyword_suggest(const char *text, size_t length)
+{
+	unsigned int fewest = length > 4 ? 3 : 2; /* fewer than this is a slip */
+	const char *nearest = NULL;
+
+	if (length < 2 || length > MAXIMUM_SUGGESTION_BYTES)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++) {
+		unsigned int slips = count_slips(text, length, keywords[i].name);
+
+		if (slips < fewest) {
+			fewest = slips;
+			nearest = keywords[i].name;
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the protocol words of the language mean in a packet. */
+#pragma once
+
+#include <stdint.h>
+
+#include "keyword.h"
+
+#define PROTOCOL_MAXIMUM_ETHERTYPES 4
+
+struct protocol_meaning {
+	const char *name; /* NULL: no protocol word */
+	/* Where it is found, and where addresses are looked for; none: any that carries IP. */
+	uint16_t ethertypes[PROTOCOL_MAXIMUM_ETHERTYPES];
+	uint8_t ethertype_count;
+	uint8_t ip_protocol; /* 0: not one of those that IP carries */
+	uint8_t has_ports;
+};
+
+const struct protocol_meaning *protocol_get_meaning(enum filter_protocol protocol);
+
+/* "IPv4" for 0x0800, ...; for the EtherTypes of the table. */
+const char *protocol_get_ethertype_name(uint16_t ethertype);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Runs the instructions of a filter in user space. */
+#pragma once
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../../bpf/capture_abi.h"
+
+/* The verdict of the instructions, which codegen_make() has made, on one summary. */
+bool vm_run(const struct bpf_insn *instructions, size_t count,
+	    const struct packet_summary *summary);
