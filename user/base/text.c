@@ -14,16 +14,17 @@
 
 int text_parse_number(const char *text, uint64_t maximum, uint64_t *ret_number)
 {
-	uint64_t number = 0;
+	uint64_t digit, number = 0;
 
 	if (!*text)
 		return -EINVAL;
 	for (; *text; text++) {
 		if (!isdigit((unsigned char)*text))
 			return -EINVAL;
-		if (number > (maximum - (uint64_t)(*text - '0')) / 10)
+		digit = (uint64_t)(*text - '0');
+		if (digit > maximum || number > (maximum - digit) / 10)
 			return -ERANGE;
-		number = number * 10 + (uint64_t)(*text - '0');
+		number = number * 10 + digit;
 	}
 	*ret_number = number;
 	return 0;

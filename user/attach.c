@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* tcx links and clsact filters; see attach.h. */
+#include "attach.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "ownership.h"
+#include "tc_filters.h"
+
+/* <linux/bpf.h> of Linux 6.6; Debian 12's is older. */
+#define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
+#define ATTACH_TCX_EGRESS ((enum bpf_attach_type)47)
+#define LINK_BEFORE (1u << 3)	/* BPF_F_BEFORE; before no one in particular: first */
+
+/* A filter of ours: this in the upper half of its handle, the slot in the lower. */
+#define HANDLE_MARK 0x50530000u
+#define HANDLE_SLOT_MASK 0xffffu
+#define NAME_PREFIX "pktsieve_"
+/* A priority has filters of one kind; the first that takes ours is taken. */
+#define LAST_PRIORITY 8
+
+struct attachment {
+	unsigned int ifindex;
+	bool is_tcx;
+	int link_fds[DIRECTION_COUNT];
+	/* clsact only */
+	int ownership_fd;
+	unsigned int slot;
+	uint16_t priorities[DIRECTION_COUNT];	/* 0: not attached */
+};
+
+static enum bpf_attach_type tcx_type(enum direction direction)
+{
+	return direction == DIRECTION_INGRESS ? ATTACH_TCX_INGRESS : ATTACH_TCX_EGRESS;
+}
+
+static struct bpf_tc_hook tc_hook(unsigned int ifindex, enum direction direction)
+{
+	return (struct bpf_tc_hook){
+		.sz = sizeof(struct bpf_tc_hook),
+		.ifindex = (int)ifindex,
+		.attach_point = direction == DIRECTION_INGRESS ? BPF_TC_INGRESS : BPF_TC_EGRESS,
+	};
+}
+
+bool attach_has_tcx(unsigned int ifindex)
+{
+	unsigned int count = 0;
+
+	/* An attach type that the kernel does not know is EINVAL. */
+	return !bpf_prog_query((int)ifindex, ATTACH_TCX_INGRESS, 0, NULL, NULL, &count);
+}
+
+static int attach_tcx(struct attachment *attachment, enum direction direction, int program_fd)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = LINK_BEFORE);
+	int fd = bpf_link_create(program_fd, (int)attachment->ifindex, tcx_type(direction),
+				 &options);
+
+	if (fd < 0)
+		return -errno;
+	attachment->link_fds[direction] = fd;
+	return 0;
+}
+
+static bool is_ours(const struct tc_filter *filter)
+{
+	return strcmp(filter->kind, "bpf") == 0 &&
+	       strncmp(filter->name, NAME_PREFIX, strlen(NAME_PREFIX)) == 0 &&
+	       (filter->handle & ~HANDLE_SLOT_MASK) == HANDLE_MARK &&
+	       (filter->handle & HANDLE_SLOT_MASK) < OWNERSHIP_SLOTS;
+}
+
+static int remove_filter(unsigned int ifindex, enum direction direction,
+			 const struct tc_filter *filter)
+{
+	LIBBPF_OPTS(bpf_tc_opts, options, .handle = filter->handle, .priority = filter->priority);
+	struct bpf_tc_hook hook = tc_hook(ifindex, direction);
+
+	return bpf_tc_detach(&hook, &options);
+}
+
+/*
+ * Removes the filters whose owners are dead, in one direction. The slot is locked while its
+ * filter goes, so that no new capture can take it meanwhile.
+ */
+static int remove_dead(unsigned int ifindex, enum direction direction, int ownership_fd,
+		       unsigned int *removed)
+{
+	_cleanup_free_ struct tc_filter *filters = NULL;
+	unsigned int slot;
+	size_t count;
+	int error;
+
+	error = tc_filters_list(ifindex, direction, &filters, &count);
+	for (size_t i = 0; !error && i < count; i++) {
+		if (!is_ours(&filters[i]))
+			continue;
+		slot = filters[i].handle & HANDLE_SLOT_MASK;
+		if (ownership_lock_slot(ownership_fd, slot))
+			continue;
+		error = remove_filter(ifindex, direction, &filters[i]);
+		ownership_unlock_slot(ownership_fd, slot);
+		*removed += error ? 0 : 1;
+	}
+	return error;
+}
+
+static int remove_all_dead(unsigned int ifindex, int ownership_fd, unsigned int *removed)
+{
+	int error = remove_dead(ifindex, DIRECTION_INGRESS, ownership_fd, removed);
+
+	return error ? error : remove_dead(ifindex, DIRECTION_EGRESS, ownership_fd, removed);
+}
+
+static int make_qdisc(const struct attachment *attachment)
+{
+	struct bpf_tc_hook hook = tc_hook(attachment->ifindex, DIRECTION_INGRESS);
+	int error;
+
+	hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
+	error = bpf_tc_hook_create(&hook);
+	if (!error)
+		ownership_set_made_qdisc(attachment->ownership_fd, true);
+	return error == -EEXIST ? 0 : error;
+}
+
+static int attach_clsact(struct attachment *attachment, enum direction direction, int program_fd)
+{
+	struct bpf_tc_hook hook = tc_hook(attachment->ifindex, direction);
+	int error = -EINVAL;
+
+	for (uint16_t priority = 1; error && priority <= LAST_PRIORITY; priority++) {
+		LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd, .priority = priority,
+			    .handle = HANDLE_MARK | attachment->slot);
+
+		error = bpf_tc_attach(&hook, &options);
+		if (!error)
+			attachment->priorities[direction] = priority;
+		else if (error != -EINVAL && error != -EEXIST)
+			break;
+	}
+	return error;
+}
+
+static int prepare_clsact(struct attachment *attachment, struct error *reterr)
+{
+	unsigned int removed = 0;
+	int error;
+
+	attachment->ownership_fd = ownership_open(attachment->ifindex, true, reterr);
+	if (attachment->ownership_fd < 0)
+		return attachment->ownership_fd;
+	error = remove_all_dead(attachment->ifindex, attachment->ownership_fd, &removed);
+	if (!error)
+		error = make_qdisc(attachment);
+	if (error)
+		return error_set(reterr, error, "cannot prepare its clsact qdisc: %s",
+				 strerror(-error));
+	return ownership_claim_slot(attachment->ownership_fd, &attachment->slot, reterr);
+}
+
+static int attach_all(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
+		      struct error *reterr)
+{
+	int error = 0;
+
+	if (!attachment->is_tcx)
+		error = prepare_clsact(attachment, reterr);
+	if (error)
+		return error;
+	for (enum direction direction = 0; direction < DIRECTION_COUNT && !error; direction++) {
+		if (program_fds[direction] < 0)
+			continue;
+		error = attachment->is_tcx ?
+				attach_tcx(attachment, direction, program_fds[direction]) :
+				attach_clsact(attachment, direction, program_fds[direction]);
+	}
+	return error ? error_set(reterr, error, "%s", strerror(-error)) : 0;
+}
+
+int attach_open(const struct interface *interface, const int program_fds[DIRECTION_COUNT],
+		struct attachment **ret_attachment, struct error *reterr)
+{
+	struct attachment *attachment = calloc(1, sizeof(*attachment));
+	struct error why;
+	int error;
+
+	if (!attachment)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	*attachment = (struct attachment){
+		.ifindex = interface->ifindex,
+		.is_tcx = attach_has_tcx(interface->ifindex),
+		.link_fds = { -1, -1 },
+		.ownership_fd = -1,
+	};
+	error = attach_all(attachment, program_fds, &why);
+	if (error) {
+		attach_close(attachment);
+		return error_set(reterr, error, "cannot attach to '%s': %s%s", interface->name,
+				 why.message,
+				 error == -EPERM ? " (attaching needs CAP_NET_ADMIN)" : "");
+	}
+	*ret_attachment = attachment;
+	return 0;
+}
+
+static void detach_clsact(struct attachment *attachment, enum direction direction)
+{
+	struct tc_filter filter = {
+		.handle = HANDLE_MARK | attachment->slot,
+		.priority = attachment->priorities[direction],
+	};
+
+	if (filter.priority)
+		remove_filter(attachment->ifindex, direction, &filter);
+}
+
+static void detach_tcx(int *link_fd)
+{
+	if (*link_fd < 0)
+		return;
+	bpf_link_detach(*link_fd);
+	close(*link_fd);
+}
+
+void attach_close(struct attachment *attachment)
+{
+	if (!attachment)
+		return;
+	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++) {
+		detach_tcx(&attachment->link_fds[direction]);
+		detach_clsact(attachment, direction);
+	}
+	/* The slot is free for others only now. */
+	if (attachment->ownership_fd >= 0)
+		close(attachment->ownership_fd);
+	free(attachment);
+}
+
+const char *attach_kind(const struct attachment *attachment)
+{
+	return attachment->is_tcx ? "tcx" : "clsact";
+}
+
+/* Removes a clsact qdisc that pktsieve made and nobody uses. */
+static bool remove_qdisc(unsigned int ifindex, int ownership_fd)
+{
+	struct bpf_tc_hook hook = tc_hook(ifindex, DIRECTION_INGRESS);
+	struct tc_filter *filters;
+	size_t count, total = 0;
+
+	if (!ownership_has_made_qdisc(ownership_fd))
+		return false;
+	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++) {
+		if (tc_filters_list(ifindex, direction, &filters, &count))
+			return false;
+		free(filters);
+		total += count;
+	}
+	hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
+	if (total || bpf_tc_hook_destroy(&hook))
+		return false;
+	ownership_set_made_qdisc(ownership_fd, false);
+	return true;
+}
+
+static int clean_up_interface(unsigned int ifindex, const char *name, FILE *out,
+			      struct error *reterr)
+{
+	_cleanup_close_ int ownership_fd = ownership_open(ifindex, false, reterr);
+	unsigned int removed = 0;
+	int error;
+
+	if (ownership_fd < 0)
+		return ownership_fd == -ENOENT ? 0 : ownership_fd;
+	error = remove_all_dead(ifindex, ownership_fd, &removed);
+	if (error)
+		return error_set(reterr, error, "cannot clean up '%s': %s", name,
+				 strerror(-error));
+	if (removed)
+		fprintf(out, "%s: removed %u filter%s of dead captures\n", name, removed,
+			removed == 1 ? "" : "s");
+	if (remove_qdisc(ifindex, ownership_fd))
+		fprintf(out, "%s: removed the empty clsact qdisc that pktsieve had made\n", name);
+	return 0;
+}
+
+int attach_clean_up(FILE *out, struct error *reterr)
+{
+	struct if_nameindex *names = if_nameindex();
+	int error = 0;
+
+	if (!names)
+		return error_set(reterr, -errno, "cannot list interfaces: %s", strerror(errno));
+	for (struct if_nameindex *name = names; name->if_name && !error; name++)
+		error = clean_up_interface(name->if_index, name->if_name, out, reterr);
+	if_freenameindex(names);
+	return error;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Puts the programs on an interface and takes them off: by tcx links, which vanish with the
+ * process, else as filters of a clsact qdisc, which do not.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../bpf/capture_abi.h"
+#include "base/error.h"
+#include "interfaces.h"
+
+struct attachment;
+
+/* Whether this kernel has tcx (Linux 6.6). */
+bool attach_has_tcx(unsigned int ifindex);
+
+/*
+ * Attaches, before all others that are there, a program for each direction whose
+ * descriptor is not -1. With clsact, filters that dead captures left on the interface go
+ * first. Returns 0 or a negative errno with *reterr filled in; then nothing is attached.
+ */
+int attach_open(const struct interface *interface, const int program_fds[DIRECTION_COUNT],
+		struct attachment **ret_attachment, struct error *reterr);
+
+/* Detaches; programs may still run until a grace period is over. NULL is allowed. */
+void attach_close(struct attachment *attachment);
+
+/* "tcx" or "clsact". */
+const char *attach_kind(const struct attachment *attachment);
+
+/*
+ * Removes what dead captures left on all interfaces of this network namespace, and says
+ * what. Returns 0 or a negative errno with *reterr filled in.
+ */
+int attach_clean_up(FILE *out, struct error *reterr);

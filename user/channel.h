@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The messages between keeper and writer, over a socketpair that keeps their borders. A
+ * process that has died is the end of the other's channel.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum channel_message_type {
+	/* keeper to writer */
+	CHANNEL_OUTPUT,		/* the file to write to, as a descriptor */
+	CHANNEL_STOP,		/* the programs are detached: drain, close, report, end */
+	/* writer to keeper */
+	CHANNEL_READY,		/* the file has its header */
+	CHANNEL_LIMIT_REACHED,	/* -c packets are written */
+	CHANNEL_OUTPUT_FAILED,	/* value: errno; the file is valid up to there */
+	CHANNEL_FINISHED,	/* value: 0, or the errno of an output that failed */
+	CHANNEL_MESSAGE_COUNT,
+};
+
+struct channel_message {
+	uint32_t type;		/* enum channel_message_type */
+	uint32_t value;
+};
+
+/* Two connected ends; 0 or a negative errno. */
+int channel_open(int ret_fds[2]);
+
+/* Sends a message, with a descriptor unless passed_fd is -1. 0 or a negative errno. */
+int channel_send(int fd, enum channel_message_type type, uint32_t value, int passed_fd);
+
+/*
+ * Waits for a message. The caller owns *ret_passed_fd, which is -1 where the message has
+ * none. Returns 0; -EPIPE where the other process is gone; -EPROTO for what is no message;
+ * another negative errno.
+ */
+int channel_receive(int fd, struct channel_message *ret_message, int *ret_passed_fd);

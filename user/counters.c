@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Maps the counters and adds up what the CPUs counted; see counters.h. */
+#include "counters.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct counters {
+	const struct cpu_counters *cpus;
+	unsigned int cpu_count;
+	size_t mapped_bytes;
+};
+
+static const struct {
+	const char *label;
+	enum protocol parent;
+} protocols[] = {
+#define X(name, text, above) [PROTOCOL_##name] = { .label = text, .parent = PROTOCOL_##above },
+	PROTOCOL_LIST(X)
+#undef X
+};
+
+_Static_assert(sizeof(protocols) / sizeof(protocols[0]) == PROTOCOL_COUNT, "one row each");
+
+int counters_map(int map_fd, unsigned int cpu_count, struct counters **ret_counters,
+		 struct error *reterr)
+{
+	struct counters *counters = calloc(1, sizeof(*counters));
+	void *mapping;
+	int error;
+
+	if (!counters)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	counters->cpu_count = cpu_count;
+	counters->mapped_bytes = cpu_count * sizeof(struct cpu_counters);
+	mapping = mmap(NULL, counters->mapped_bytes, PROT_READ, MAP_SHARED, map_fd, 0);
+	if (mapping == MAP_FAILED) {
+		error = -errno;
+		free(counters);
+		return error_set(reterr, error, "cannot map the counters: %s", strerror(-error));
+	}
+	counters->cpus = mapping;
+	*ret_counters = counters;
+	return 0;
+}
+
+void counters_unmap(struct counters *counters)
+{
+	if (!counters)
+		return;
+	munmap((void *)counters->cpus, counters->mapped_bytes);
+	free(counters);
+}
+
+static void add_all(__u64 *sums, const __u64 *values, size_t bytes)
+{
+	/* The kernel writes while this reads: each figure at once, and none twice. */
+	for (size_t i = 0; i < bytes / sizeof(*sums); i++)
+		sums[i] += __atomic_load_n(&values[i], __ATOMIC_RELAXED);
+}
+
+void counters_read(const struct counters *counters, struct counters_totals *ret_totals)
+{
+	*ret_totals = (struct counters_totals){};
+	for (unsigned int cpu = 0; cpu < counters->cpu_count; cpu++) {
+		const struct cpu_counters *of_cpu = &counters->cpus[cpu];
+
+		for (int direction = 0; direction < DIRECTION_COUNT; direction++) {
+			add_all((__u64 *)&ret_totals->frames,
+				(const __u64 *)&of_cpu->frames[direction],
+				sizeof(ret_totals->frames));
+			add_all((__u64 *)&ret_totals->seen,
+				(const __u64 *)&of_cpu->seen[direction],
+				sizeof(ret_totals->seen));
+			add_all((__u64 *)&ret_totals->matched,
+				(const __u64 *)&of_cpu->matched[direction],
+				sizeof(ret_totals->matched));
+		}
+	}
+}
+
+const char *counters_protocol_label(enum protocol protocol)
+{
+	return protocols[protocol].label;
+}
+
+enum protocol counters_protocol_parent(enum protocol protocol)
+{
+	return protocols[protocol].parent;
+}

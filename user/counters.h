@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's counters, mapped: reading them is no system call and needs no rights. */
+#pragma once
+
+#include "../bpf/capture_abi.h"
+#include "base/error.h"
+
+struct counters;
+
+/* The sums over all CPUs. */
+struct counters_totals {
+	struct frame_counters frames;	/* both directions */
+	struct traffic_counters seen;
+	struct traffic_counters matched;
+};
+
+/*
+ * Maps the counters of a loaded program, cpu_count elements. Returns 0 or a negative errno
+ * with *reterr filled in.
+ */
+int counters_map(int map_fd, unsigned int cpu_count, struct counters **ret_counters,
+		 struct error *reterr);
+void counters_unmap(struct counters *counters);
+
+/* While the programs run, the figures of different counters are of slightly different times. */
+void counters_read(const struct counters *counters, struct counters_totals *ret_totals);
+
+/* Labels and parents of the protocols, from PROTOCOL_LIST. */
+const char *counters_protocol_label(enum protocol protocol);
+enum protocol counters_protocol_parent(enum protocol protocol);

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Opens the skeleton, sizes the maps, lays the filter's instructions into the stub before
+ * libbpf hands the programs to the kernel, and makes a ring for each online CPU.
+ */
+#include "loader.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "capture.skel.h"
+
+#define MINIMUM_RING_BYTES (1u << 20)
+#define LOG_BYTES (1u << 20)
+
+struct loader {
+	struct capture *skeleton;
+	unsigned int cpu_count;
+	int *ring_fds;
+	uint64_t ring_bytes;
+	enum capture_clock clock;
+};
+
+/* libbpf has one print function per process. */
+static char *load_log;
+static size_t load_log_bytes;
+
+static int collect_log(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	int length;
+
+	if (level == LIBBPF_DEBUG)
+		return 0;
+	if (!load_log)
+		load_log = calloc(1, LOG_BYTES);
+	if (!load_log)
+		return 0;
+	length = vsnprintf(load_log + load_log_bytes, LOG_BYTES - load_log_bytes, format,
+			   arguments);
+	if (length > 0)
+		load_log_bytes += (size_t)length;
+	if (load_log_bytes >= LOG_BYTES)
+		load_log_bytes = LOG_BYTES - 1;
+	return 0;
+}
+
+void loader_print_log(FILE *out)
+{
+	if (load_log)
+		fputs(load_log, out);
+}
+
+/* Index of the stub's first instruction, or count if it is not there. */
+static size_t find_stub(const struct bpf_insn *instructions, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (instructions[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) &&
+		    instructions[i].imm == FILTER_STUB_SENTINEL)
+			break;
+	return i;
+}
+
+/*
+ * libbpf calls this before each load: the filter goes to the start of the stub, and what is
+ * left of the stub behind a jump that the verifier knows to be taken, up to the exit.
+ */
+static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *load_options,
+		      long cookie)
+{
+	const struct loader_options *options = (const struct loader_options *)cookie;
+	size_t count = bpf_program__insn_cnt(program);
+	_cleanup_free_ struct bpf_insn *instructions = NULL;
+	struct bpf_insn *stub;
+	size_t start;
+
+	(void)load_options;
+	instructions = malloc(count * sizeof(*instructions));
+	if (!instructions)
+		return -ENOMEM;
+	memcpy(instructions, bpf_program__insns(program), count * sizeof(*instructions));
+	start = find_stub(instructions, count);
+	if (start + FILTER_STUB_INSTRUCTIONS > count)
+		return -EINVAL;
+	if (options->filter_count > FILTER_STUB_INSTRUCTIONS - 3)
+		return -E2BIG;
+
+	stub = instructions + start;
+	memcpy(stub, options->filter, options->filter_count * sizeof(*stub));
+	stub += options->filter_count;
+	stub[0] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 };
+	stub[1] = (struct bpf_insn){
+		.code = BPF_JMP | BPF_JEQ | BPF_K,
+		.dst_reg = BPF_REG_1,
+		/* From behind this jump to the exit, the stub's last instruction. */
+		.off = (short)(FILTER_STUB_INSTRUCTIONS - options->filter_count - 3),
+	};
+	return bpf_program__set_insns(program, instructions, count);
+}
+
+/* Both entry programs, "tc/ingress" and "tc/egress", get the filter in the same way. */
+static int register_sections(const struct loader_options *options)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, handler, .cookie = (long)options,
+		    .prog_prepare_load_fn = lay_filter);
+
+	return libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0, &handler);
+}
+
+static enum capture_clock best_clock(void)
+{
+	int is_supported = libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS,
+						   BPF_FUNC_ktime_get_tai_ns, NULL);
+
+	return is_supported == 1 ? CAPTURE_CLOCK_TAI : CAPTURE_CLOCK_MONOTONIC;
+}
+
+static uint64_t power_of_two_below(uint64_t bytes)
+{
+	uint64_t power = MINIMUM_RING_BYTES;
+
+	while (power * 2 <= bytes && power < (1u << 30))
+		power *= 2;
+	return power;
+}
+
+static int make_ring(struct loader *loader, unsigned int cpu, struct error *reterr)
+{
+	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
+	int error, fd;
+
+	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "pktsieve_ring", 0, 0,
+			    (uint32_t)loader->ring_bytes, NULL);
+	if (fd < 0) {
+		error = -errno;
+		return error_set(reterr, error,
+				 "cannot make a ring of %llu KiB for CPU %u: %s (less with '-B')",
+				 (unsigned long long)loader->ring_bytes / 1024, cpu,
+				 strerror(-error));
+	}
+	loader->ring_fds[cpu] = fd;
+	if (!bpf_map_update_elem(rings_fd, &cpu, &fd, BPF_ANY))
+		return 0;
+	error = -errno;
+	return error_set(reterr, error, "cannot give CPU %u its ring: %s", cpu, strerror(-error));
+}
+
+static int make_rings(struct loader *loader, uint64_t bytes, struct error *reterr)
+{
+	_cleanup_free_ bool *is_online = calloc(loader->cpu_count, sizeof(*is_online));
+	unsigned int online_count = 0;
+	int error;
+
+	if (!is_online)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	error = text_read_cpu_list("/sys/devices/system/cpu/online", is_online,
+				   loader->cpu_count);
+	if (error)
+		return error_set(reterr, error, "cannot read which CPUs are online: %s",
+				 strerror(-error));
+	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
+		online_count += is_online[cpu];
+	loader->ring_bytes = power_of_two_below(bytes / (online_count ? online_count : 1));
+	for (unsigned int cpu = 0; cpu < loader->cpu_count && !error; cpu++)
+		if (is_online[cpu])
+			error = make_ring(loader, cpu, reterr);
+	return error;
+}
+
+static int load_error(int error, struct error *reterr)
+{
+	switch (-error) {
+	case EPERM:
+	case EACCES:
+		if (geteuid() != 0)
+			return error_set(reterr, -EPERM,
+					 "loading the filter needs CAP_BPF, CAP_NET_ADMIN and "
+					 "CAP_PERFMON (Linux 5.10 also CAP_SYS_RESOURCE): run as root");
+		break;
+	case ENOMEM:
+		return error_set(reterr, error, "the kernel has no memory for the maps");
+	}
+	return error_set(reterr, error,
+			 "the kernel refused pktsieve's program: %s; this is a bug, please report "
+			 "it with the lines above, the filter expression and 'uname -r'",
+			 strerror(-error));
+}
+
+static int load_skeleton(struct loader *loader, const struct loader_options *options,
+			 struct error *reterr)
+{
+	struct capture_configuration configuration = {
+		.snapshot_bytes = options->snapshot_bytes,
+		.clock = loader->clock,
+		.ifindex = options->ifindex,
+		.copy_packets = options->copy_packets,
+		.check_heartbeat = options->check_heartbeat,
+	};
+	int error, handler = register_sections(options);
+
+	if (handler < 0)
+		return error_set(reterr, handler, "libbpf takes no program handler: %s",
+				 strerror(-handler));
+	loader->skeleton = capture__open();
+	if (!loader->skeleton) {
+		error = -errno;
+		libbpf_unregister_prog_handler(handler);
+		return load_error(error, reterr);
+	}
+	memcpy((void *)&loader->skeleton->rodata->configuration, &configuration,
+	       sizeof(configuration));
+	bpf_map__set_max_entries(loader->skeleton->maps.counters, loader->cpu_count);
+	bpf_map__set_max_entries(loader->skeleton->maps.rings, loader->cpu_count);
+	error = capture__load(loader->skeleton);
+	libbpf_unregister_prog_handler(handler);
+	return error ? load_error(error, reterr) : 0;
+}
+
+static int prepare_cpus(struct loader *loader, struct error *reterr)
+{
+	int count = libbpf_num_possible_cpus();
+
+	if (count < 0)
+		return error_set(reterr, count, "cannot read how many CPUs there are: %s",
+				 strerror(-count));
+	loader->cpu_count = (unsigned int)count;
+	loader->ring_fds = malloc(loader->cpu_count * sizeof(*loader->ring_fds));
+	if (!loader->ring_fds)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
+		loader->ring_fds[cpu] = -1;
+	return 0;
+}
+
+int loader_load(const struct loader_options *options, struct loader **ret_loader,
+		struct error *reterr)
+{
+	struct loader *loader = calloc(1, sizeof(*loader));
+	int error;
+
+	if (!loader)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	load_log_bytes = 0;
+	libbpf_set_print(collect_log);
+	loader->clock = best_clock();
+	error = prepare_cpus(loader, reterr);
+	if (!error)
+		error = load_skeleton(loader, options, reterr);
+	if (!error && options->copy_packets)
+		error = make_rings(loader, options->ring_bytes, reterr);
+	if (error) {
+		loader_free(loader);
+		return error;
+	}
+	*ret_loader = loader;
+	return 0;
+}
+
+void loader_free(struct loader *loader)
+{
+	if (!loader)
+		return;
+	if (loader->skeleton)
+		capture__destroy(loader->skeleton);
+	for (unsigned int cpu = 0; loader->ring_fds && cpu < loader->cpu_count; cpu++)
+		if (loader->ring_fds[cpu] >= 0)
+			close(loader->ring_fds[cpu]);
+	free(loader->ring_fds);
+	free(loader);
+}
+
+int loader_program_fd(const struct loader *loader, enum direction direction)
+{
+	const struct bpf_program *program = direction == DIRECTION_INGRESS ?
+						    loader->skeleton->progs.pktsieve_in :
+						    loader->skeleton->progs.pktsieve_out;
+
+	return bpf_program__fd(program);
+}
+
+int loader_counters_fd(const struct loader *loader)
+{
+	return bpf_map__fd(loader->skeleton->maps.counters);
+}
+
+int loader_control_fd(const struct loader *loader)
+{
+	return bpf_map__fd(loader->skeleton->maps.control);
+}
+
+int loader_ring_fd(const struct loader *loader, unsigned int cpu)
+{
+	return cpu < loader->cpu_count ? loader->ring_fds[cpu] : -1;
+}
+
+unsigned int loader_cpu_count(const struct loader *loader)
+{
+	return loader->cpu_count;
+}
+
+uint64_t loader_ring_bytes(const struct loader *loader)
+{
+	return loader->ring_bytes;
+}
+
+enum capture_clock loader_clock(const struct loader *loader)
+{
+	return loader->clock;
+}
+
+/*
+ * A change to a map of maps returns after a grace period (kernel/bpf/syscall.c,
+ * maybe_wait_bpf_programs(), since Linux 5.0): taking the rings away waits, and is final.
+ */
+int loader_wait_for_programs(const struct loader *loader)
+{
+	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
+	unsigned int cpu = 0;
+
+	if (bpf_map_delete_elem(rings_fd, &cpu) && errno != ENOENT)
+		return -errno;
+	return 0;
+}

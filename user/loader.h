@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The programs and maps in the kernel: configured, with the filter's instructions in their
+ * place, verified. Attaching them is attach.c's.
+ */
+#pragma once
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../bpf/capture_abi.h"
+#include "base/error.h"
+
+struct loader;
+
+struct loader_options {
+	const struct bpf_insn *filter;	/* see filter_instructions() */
+	size_t filter_count;
+	uint32_t snapshot_bytes;	/* 1 to MAXIMUM_SNAPSHOT_BYTES */
+	uint32_t ifindex;
+	bool copy_packets;		/* false: count only, no rings are made */
+	bool check_heartbeat;
+	uint64_t ring_bytes;		/* in all, shared out over the online CPUs */
+};
+
+/*
+ * Loads the programs. Returns 0, or a negative errno with *reterr filled in: -EPERM (which
+ * capabilities are missing), -EINVAL (a program that the verifier refused: a bug, see
+ * loader_print_log()), and what the kernel says of maps that it cannot make.
+ */
+int loader_load(const struct loader_options *options, struct loader **ret_loader,
+		struct error *reterr);
+void loader_free(struct loader *loader);
+
+/* Owned by the loader. */
+int loader_program_fd(const struct loader *loader, enum direction direction);
+int loader_counters_fd(const struct loader *loader);
+int loader_control_fd(const struct loader *loader);
+
+/* The ring of a CPU; -1 for a CPU that is not online or where nothing is copied. */
+int loader_ring_fd(const struct loader *loader, unsigned int cpu);
+
+/* Possible CPUs: elements of the counters, numbers for loader_ring_fd(). */
+unsigned int loader_cpu_count(const struct loader *loader);
+
+/* Bytes of each ring, a power of two of at least 1 MiB; 0 where nothing is copied. */
+uint64_t loader_ring_bytes(const struct loader *loader);
+
+enum capture_clock loader_clock(const struct loader *loader);
+
+/*
+ * Returns when no program that was attached before the call is still running: detach,
+ * call this, and the counters and rings are final.
+ */
+int loader_wait_for_programs(const struct loader *loader);
+
+/* What libbpf and the verifier said during the last load that failed. */
+void loader_print_log(FILE *out);

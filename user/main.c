@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* pktsieve: reads the command line and does what it says. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "attach.h"
+#include "filter/filter.h"
+#include "interfaces.h"
+#include "keeper.h"
+#include "options.h"
+
+static int complain(const struct error *error)
+{
+	fprintf(stderr, "pktsieve: %s\n", error->message);
+	return 1;
+}
+
+static int list_interfaces(void)
+{
+	int error = interfaces_print(stdout);
+
+	if (!error)
+		return 0;
+	fprintf(stderr, "pktsieve: cannot list the interfaces: %s\n", strerror(-error));
+	return 1;
+}
+
+static int clean_up(void)
+{
+	struct error why;
+
+	return attach_clean_up(stdout, &why) ? complain(&why) : 0;
+}
+
+static int explain(const struct filter *filter)
+{
+	filter_print_tree(filter, stdout);
+	putchar('\n');
+	filter_print_instructions(filter, stdout);
+	return 0;
+}
+
+static int run_with_filter(const struct options *options)
+{
+	struct filter_error wrong = {};
+	struct filter *filter;
+	int error, status;
+
+	error = filter_compile(options->expression, &filter, &wrong);
+	if (error == -ENOMEM) {
+		fputs("pktsieve: out of memory\n", stderr);
+		return 1;
+	}
+	if (error) {
+		fputs("pktsieve: the filter expression is wrong:\n", stderr);
+		filter_print_error(options->expression, &wrong, stderr);
+		return 1;
+	}
+	status = options->mode == OPTIONS_EXPLAIN_FILTER ? explain(filter) :
+							   keeper_run(options, filter);
+	filter_free(filter);
+	return status;
+}
+
+static int run(const struct options *options)
+{
+	switch (options->mode) {
+	case OPTIONS_HELP:
+		options_print_help(stdout);
+		return 0;
+	case OPTIONS_VERSION:
+		puts("pktsieve " PKTSIEVE_VERSION);
+		return 0;
+	case OPTIONS_LIST_INTERFACES:
+		return list_interfaces();
+	case OPTIONS_CLEAN_UP:
+		return clean_up();
+	case OPTIONS_EXPLAIN_FILTER:
+	case OPTIONS_CAPTURE:
+		break;
+	}
+	return run_with_filter(options);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error why;
+	int status;
+
+	status = options_parse(argc, argv, &options, &why) ? complain(&why) : run(&options);
+	options_free(&options);
+	return status;
+}

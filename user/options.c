@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The table of options, their readers, and the help that is made from it; see options.h. */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define DEFAULT_RING_BYTES (64u << 20)
+#define MAXIMUM_RING_KIB (64ull << 20)
+#define LONG_ONLY 256	/* from here on: options without a letter, numbered by their row */
+
+/* Reads the value of an option; 0 or -EINVAL, the caller words the error. */
+typedef int option_reader(struct options *options, const char *value);
+
+static int read_interface(struct options *options, const char *value)
+{
+	if (options->interface || !*value)
+		return -EINVAL;
+	options->interface = value;
+	return 0;
+}
+
+static int read_output(struct options *options, const char *value)
+{
+	if (!*value)
+		return -EINVAL;
+	options->output = value;
+	return 0;
+}
+
+static int read_snapshot_length(struct options *options, const char *value)
+{
+	uint64_t bytes;
+
+	if (text_parse_number(value, MAXIMUM_SNAPSHOT_BYTES, &bytes))
+		return -EINVAL;
+	options->snapshot_bytes = bytes ? (uint32_t)bytes : MAXIMUM_SNAPSHOT_BYTES;
+	return 0;
+}
+
+static int read_packet_limit(struct options *options, const char *value)
+{
+	if (text_parse_number(value, UINT64_MAX, &options->packet_limit) ||
+	    !options->packet_limit)
+		return -EINVAL;
+	return 0;
+}
+
+static int read_duration(struct options *options, const char *value)
+{
+	return text_parse_duration(value, &options->duration_ns);
+}
+
+static int read_interval(struct options *options, const char *value)
+{
+	return text_parse_duration(value, &options->interval_ns);
+}
+
+static int read_direction(struct options *options, const char *value)
+{
+	bool is_both = strcmp(value, "inout") == 0;
+	bool is_in = is_both || strcmp(value, "in") == 0;
+	bool is_out = is_both || strcmp(value, "out") == 0;
+
+	if (!is_in && !is_out)
+		return -EINVAL;
+	options->directions[DIRECTION_INGRESS] = is_in;
+	options->directions[DIRECTION_EGRESS] = is_out;
+	return 0;
+}
+
+static int read_ring_size(struct options *options, const char *value)
+{
+	uint64_t kib;
+
+	if (text_parse_number(value, MAXIMUM_RING_KIB, &kib) || !kib)
+		return -EINVAL;
+	options->ring_bytes = kib * 1024;
+	return 0;
+}
+
+static int read_stats(struct options *options, const char *value)
+{
+	if (strcmp(value, "lines") == 0)
+		options->stats = OPTIONS_STATS_LINES;
+	else if (strcmp(value, "none") == 0)
+		options->stats = OPTIONS_STATS_NONE;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int set_list(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_LIST_INTERFACES;
+	return 0;
+}
+
+static int set_explain(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_EXPLAIN_FILTER;
+	return 0;
+}
+
+static int set_cleanup(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_CLEAN_UP;
+	return 0;
+}
+
+static int set_help(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_HELP;
+	return 0;
+}
+
+static int set_version(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_VERSION;
+	return 0;
+}
+
+static int set_flush(struct options *options, const char *value)
+{
+	(void)value;
+	options->flush_each = true;
+	return 0;
+}
+
+static int set_micro(struct options *options, const char *value)
+{
+	(void)value;
+	options->nanoseconds = false;
+	return 0;
+}
+
+static int set_nano(struct options *options, const char *value)
+{
+	(void)value;
+	options->nanoseconds = true;
+	return 0;
+}
+
+static int set_verbose(struct options *options, const char *value)
+{
+	(void)value;
+	options->verbose = true;
+	return 0;
+}
+
+/* What pktsieve does anyway. */
+static int accept_silently(struct options *options, const char *value)
+{
+	(void)options;
+	(void)value;
+	return 0;
+}
+
+static const struct option_row {
+	int letter;		/* 0: long only */
+	const char *name;	/* NULL: letter only */
+	const char *value;	/* NULL: takes none */
+	option_reader *read;
+	const char *help;
+	const char *wanted;	/* what a value has to be */
+} rows[] = {
+	{ 'i', "interface", "IF", read_interface, "interface, by name or number of -D",
+	  "one interface; several and 'any' are not supported yet" },
+	{ 'D', "list-interfaces", NULL, set_list, "list the interfaces and exit", NULL },
+	{ 'w', NULL, "FILE", read_output, "write a pcap file; '-' is stdout; without it only count",
+	  "a file name" },
+	{ 's', "snapshot-length", "N", read_snapshot_length,
+	  "bytes kept of each packet; 0 and default: 262144", "a number from 0 to 262144" },
+	{ 'c', NULL, "N", read_packet_limit, "stop after N packets written", "a number from 1 on" },
+	{ 0, "duration", "T", read_duration, "stop after a time: 10s, 5m, 500ms",
+	  "a time such as 10s, 5m or 500ms" },
+	{ 'Q', "direction", "DIR", read_direction, "in, out or inout (default)",
+	  "'in', 'out' or 'inout'" },
+	{ 'B', "buffer-size", "KIB", read_ring_size,
+	  "ring memory in all, KiB; default 65536, at least 1024 a CPU",
+	  "a number of KiB from 1 to 67108864" },
+	{ 'U', "packet-buffered", NULL, set_flush, "flush the file after each packet", NULL },
+	{ 0, "micro", NULL, set_micro, "timestamps in microseconds (default)", NULL },
+	{ 0, "nano", NULL, set_nano, "timestamps in nanoseconds", NULL },
+	{ 0, "stats", "FORM", read_stats, "live counters on stderr: lines or none (default)",
+	  "'lines' or 'none'" },
+	{ 0, "interval", "T", read_interval, "time between two lines of statistics, default 1s",
+	  "a time such as 1s or 500ms" },
+	{ 'd', NULL, NULL, set_explain, "show how the filter was understood and exit", NULL },
+	{ 0, "cleanup", NULL, set_cleanup, "remove what a killed pktsieve left and exit", NULL },
+	{ 'p', "no-promiscuous-mode", NULL, accept_silently, "not promiscuous: always so", NULL },
+	{ 'n', NULL, NULL, accept_silently, "no names: pktsieve prints none", NULL },
+	{ 'v', NULL, NULL, set_verbose, "say what was chosen", NULL },
+	{ 'h', "help", NULL, set_help, "this list", NULL },
+	{ 'V', "version", NULL, set_version, "the version", NULL },
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+/* The forms that getopt_long() wants; ':' first keeps it silent. */
+static void make_getopt_tables(char *letters, struct option *long_options)
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		int value = rows[i].letter ? rows[i].letter : LONG_ONLY + (int)i;
+
+		if (rows[i].letter) {
+			*letters++ = (char)rows[i].letter;
+			if (rows[i].value)
+				*letters++ = ':';
+		}
+		if (rows[i].name)
+			*long_options++ = (struct option){
+				.name = rows[i].name,
+				.has_arg = rows[i].value ? required_argument : no_argument,
+				.val = value,
+			};
+	}
+	*letters = '\0';
+	*long_options = (struct option){};
+}
+
+static const struct option_row *find_row(int value)
+{
+	if (value >= LONG_ONLY)
+		return &rows[value - LONG_ONLY];
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].letter == value)
+			return &rows[i];
+	return NULL;
+}
+
+/* The option as the user wrote it, for a message. */
+static const char *written_form(char *const *argv, char text[4])
+{
+	if (optopt > 0 && optopt < LONG_ONLY) {
+		snprintf(text, 4, "-%c", optopt);
+		return text;
+	}
+	return argv[optind - 1];
+}
+
+static int read_option(struct options *options, int value, const char *argument,
+		       struct error *reterr)
+{
+	const struct option_row *row = find_row(value);
+	char letter[2] = { (char)row->letter, '\0' };
+
+	if (!row->read(options, argument))
+		return 0;
+	return error_set(reterr, -EINVAL, "'%s' is no value for '%s%s': it takes %s", argument,
+			 row->letter ? "-" : "--", row->letter ? letter : row->name, row->wanted);
+}
+
+/* All remaining words, joined by one space. */
+static char *join_words(char *const *words, int count)
+{
+	size_t length = 1;
+	char *text, *end;
+
+	for (int i = 0; i < count; i++)
+		length += strlen(words[i]) + 1;
+	end = text = malloc(length);
+	if (!text)
+		return NULL;
+	*end = '\0';
+	for (int i = 0; i < count; i++) {
+		if (i)
+			end = stpcpy(end, " ");
+		end = stpcpy(end, words[i]);
+	}
+	return text;
+}
+
+static int check_together(const struct options *options, struct error *reterr)
+{
+	if (options->mode != OPTIONS_CAPTURE)
+		return 0;
+	if (options->interface && strcmp(options->interface, "any") == 0)
+		return error_set(reterr, -EINVAL,
+				 "'-i any' is not supported yet: name one interface (see '-D')");
+	if (options->packet_limit && !options->output)
+		return error_set(reterr, -EINVAL,
+				 "'-c' counts packets written: it needs '-w FILE' (or use '--duration')");
+	return 0;
+}
+
+int options_parse(int argc, char **argv, struct options *ret_options, struct error *reterr)
+{
+	struct option long_options[ROW_COUNT + 1];
+	char letters[2 * ROW_COUNT + 2], text[4];
+	int value, error;
+
+	*ret_options = (struct options){
+		.snapshot_bytes = MAXIMUM_SNAPSHOT_BYTES,
+		.directions = { true, true },
+		.ring_bytes = DEFAULT_RING_BYTES,
+		.interval_ns = 1000000000,
+	};
+	make_getopt_tables(letters, long_options);
+	optind = 0;
+	while ((value = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
+		if (value == '?')
+			return error_set(reterr, -EINVAL,
+					 "there is no option '%s' (see 'pktsieve --help')",
+					 written_form(argv, text));
+		if (value == ':')
+			return error_set(reterr, -EINVAL, "'%s' needs a value (see 'pktsieve --help')",
+					 written_form(argv, text));
+		error = read_option(ret_options, value, optarg, reterr);
+		if (error)
+			return error;
+	}
+	ret_options->expression = join_words(argv + optind, argc - optind);
+	if (!ret_options->expression)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	return check_together(ret_options, reterr);
+}
+
+void options_free(struct options *options)
+{
+	free(options->expression);
+	options->expression = NULL;
+}
+
+void options_print_help(FILE *out)
+{
+	char left[64];
+	int used;
+
+	fputs("Usage: pktsieve [options] [filter expression]\n"
+	      "Captures the packets that the filter wants, in the kernel, into a pcap file.\n\n",
+	      out);
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		used = snprintf(left, sizeof(left), rows[i].letter ? "  -%c" : "    ",
+				rows[i].letter);
+		if (rows[i].name)
+			used += snprintf(left + used, sizeof(left) - (size_t)used, "%s--%s",
+					 rows[i].letter ? ", " : "  ", rows[i].name);
+		if (rows[i].value)
+			snprintf(left + used, sizeof(left) - (size_t)used, " %s", rows[i].value);
+		fprintf(out, "%-30s %s\n", left, rows[i].help);
+	}
+	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] port N,\n"
+	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, and, or, not, ( ).\n"
+	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file first.\n"
+	      "Exit status: 0 done, 1 usage, filter, permission or attach error, 2 output error.\n",
+	      out);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Writes a pcap file through libpcap, and checks what libpcap's pcap_dump() does not: that
+ * what was written has arrived. The file only ever ends between two packets.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* LINKTYPE_ETHERNET of the pcap format (draft-ietf-opsawg-pcaplinktype). */
+#define PCAP_WRITER_ETHERNET 1
+
+struct pcap_writer;
+
+struct pcap_writer_options {
+	int link_type;			/* LINKTYPE_ value */
+	uint32_t snapshot_bytes;
+	bool nanoseconds;		/* else microseconds */
+};
+
+struct pcap_writer_packet {
+	int64_t time_ns;		/* since 1970, UTC */
+	uint32_t wire_bytes;
+	uint32_t captured_bytes;
+	const uint8_t *bytes;
+};
+
+/* How far the file is known to be right. */
+struct pcap_writer_progress {
+	uint64_t flushed_packets;
+	uint64_t flushed_bytes;		/* with the file header */
+	uint64_t pending_packets;	/* in the buffer */
+};
+
+/*
+ * Takes fd over, also where it fails, and writes the file header. Returns 0 or a negative
+ * errno with *reterr filled in.
+ */
+int pcap_writer_open(int fd, const struct pcap_writer_options *options,
+		     struct pcap_writer **ret_writer, struct error *reterr);
+
+/*
+ * 0, or the negative errno of a write. After an error the pending packets are lost, a
+ * regular file has been cut back to flushed_bytes, and only pcap_writer_close() is left.
+ */
+int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet);
+int pcap_writer_flush(struct pcap_writer *writer);
+
+/* Flushes unless a write has failed, and releases everything. NULL is allowed. */
+int pcap_writer_close(struct pcap_writer *writer);
+
+const struct pcap_writer_progress *pcap_writer_progress(const struct pcap_writer *writer);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Gives up what a process does not need. */
+#pragma once
+
+#include "base/error.h"
+
+/*
+ * For good: no capability in any set, no new ones by exec, no core dump; where the process
+ * may, also the user and group nobody. Returns 0 or a negative errno with *reterr filled in.
+ */
+int privileges_drop(struct error *reterr);

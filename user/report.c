@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Words around figures; see report.h. */
+#include "report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define QUANTITY_BYTES 24
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static uint64_t lost_in_kernel(const struct frame_counters *frames)
+{
+	return frames->lost_ring + frames->lost_copy;
+}
+
+/* "12.3k pkt/s 98.1 Mb/s" for one counter between two readings. */
+static void print_rate(const char *what, const struct traffic_counter *before,
+		       const struct traffic_counter *now, double seconds, FILE *out)
+{
+	char packets[QUANTITY_BYTES], bits[QUANTITY_BYTES];
+
+	text_format_quantity((double)(now->packets - before->packets) / seconds, "pkt/s", packets,
+			     sizeof(packets));
+	text_format_quantity((double)(now->bytes - before->bytes) * 8 / seconds, "b/s", bits,
+			     sizeof(bits));
+	fprintf(out, "  %s %10s %9s", what, packets, bits);
+}
+
+void report_print_line(const struct report_figures *before, const struct report_figures *now,
+		       uint64_t start_ns, FILE *out)
+{
+	double seconds = (double)(now->time_ns - before->time_ns) / 1e9;
+	uint64_t lost = lost_in_kernel(&now->kernel.frames) + now->lost_write;
+
+	if (seconds <= 0)
+		return;
+	fprintf(out, "%7.1fs", (double)(now->time_ns - start_ns) / 1e9);
+	print_rate("seen", &before->kernel.seen.protocols[PROTOCOL_ETHERNET],
+		   &now->kernel.seen.protocols[PROTOCOL_ETHERNET], seconds, out);
+	print_rate("matched", &before->kernel.matched.protocols[PROTOCOL_ETHERNET],
+		   &now->kernel.matched.protocols[PROTOCOL_ETHERNET], seconds, out);
+	if (now->ring_bytes)
+		fprintf(out, "  written %" PRIu64 "  lost %" PRIu64 "  ring %.0f%%", now->written,
+			lost, 100.0 * (double)now->ring_used_bytes / (double)now->ring_bytes);
+	fputc('\n', out);
+}
+
+static void print_tcpdump_lines(const struct report_figures *figures, FILE *out)
+{
+	uint64_t dropped = lost_in_kernel(&figures->kernel.frames);
+	uint64_t matched = figures->kernel.frames.matched;
+
+	fprintf(out, "%" PRIu64 " packet%s captured\n", figures->written,
+		plural(figures->written));
+	fprintf(out, "%" PRIu64 " packet%s received by filter\n", matched, plural(matched));
+	fprintf(out, "%" PRIu64 " packet%s dropped by kernel\n", dropped, plural(dropped));
+}
+
+static int depth_of(enum protocol protocol)
+{
+	int depth = 0;
+
+	for (; counters_protocol_parent(protocol) != protocol; depth++)
+		protocol = counters_protocol_parent(protocol);
+	return depth;
+}
+
+static void print_protocol(enum protocol protocol, const struct counters_totals *totals, FILE *out)
+{
+	const struct traffic_counter *seen = &totals->seen.protocols[protocol];
+	const struct traffic_counter *matched = &totals->matched.protocols[protocol];
+	int indent = 2 * depth_of(protocol);
+
+	fprintf(out, "  %*s%-*s %12" PRIu64 " %16" PRIu64 " %12" PRIu64 " %16" PRIu64 "\n", indent,
+		"", 18 - indent, counters_protocol_label(protocol), (uint64_t)seen->packets,
+		(uint64_t)seen->bytes, (uint64_t)matched->packets, (uint64_t)matched->bytes);
+}
+
+/* Parents stand before their children in PROTOCOL_LIST, and children together. */
+static void print_protocols(const struct counters_totals *totals, FILE *out)
+{
+	fprintf(out, "\nprotocols (on the wire):\n  %-18s %12s %16s %12s %16s\n", "",
+		"seen packets", "bytes", "matched", "bytes");
+	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++)
+		if (totals->seen.protocols[protocol].packets)
+			print_protocol(protocol, totals, out);
+}
+
+static void print_term(const char *name, uint64_t count, FILE *out)
+{
+	fprintf(out, "  %-20s %12" PRIu64 "\n", name, count);
+}
+
+/* What the report's terms do not explain; 0 when a capture has ended properly. */
+static int64_t unexplained(const struct report_figures *figures)
+{
+	const struct frame_counters *frames = &figures->kernel.frames;
+	int64_t behind_filter = (int64_t)(frames->seen - frames->filtered_out -
+					  frames->sampled_out - frames->over_limit -
+					  frames->matched);
+	int64_t behind_match = (int64_t)(frames->matched - frames->counted_only -
+					 figures->written - lost_in_kernel(frames) -
+					 figures->lost_write - figures->discarded_at_stop);
+
+	return behind_filter ? behind_filter : behind_match;
+}
+
+static void print_accounting(const struct report_figures *figures, bool is_final, FILE *out)
+{
+	const struct frame_counters *frames = &figures->kernel.frames;
+	int64_t difference = unexplained(figures);
+
+	fputs("\naccounting (frames):\n", out);
+	print_term("seen", frames->seen, out);
+	print_term("filtered out", frames->filtered_out, out);
+	print_term("matched", frames->matched, out);
+	if (figures->ring_bytes) {
+		print_term("written", figures->written, out);
+		print_term("lost: ring full", frames->lost_ring, out);
+		print_term("lost: not copied", frames->lost_copy, out);
+		print_term("lost: write error", figures->lost_write, out);
+		print_term("discarded at stop", figures->discarded_at_stop, out);
+	} else {
+		print_term("counted only", frames->counted_only, out);
+	}
+	if (!is_final)
+		fputs("  (the programs were still running: these figures may not add up)\n", out);
+	else if (difference)
+		fprintf(out,
+			"  %+" PRId64 " frames are not accounted for: this is a bug, please report it\n",
+			difference);
+}
+
+void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out)
+{
+	print_tcpdump_lines(figures, out);
+	print_protocols(&figures->kernel, out);
+	print_accounting(figures, is_final, out);
+	if (lost_in_kernel(&figures->kernel.frames))
+		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length (-s) "
+		      "or a narrower filter avoids it.\n",
+		      out);
+}

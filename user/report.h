@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the user is told in figures: a line while it runs, the summary at the end. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "counters.h"
+
+/* All figures of one moment. */
+struct report_figures {
+	uint64_t time_ns;		/* CLOCK_MONOTONIC */
+	struct counters_totals kernel;
+	uint64_t written;		/* packets */
+	uint64_t lost_write;
+	uint64_t discarded_at_stop;
+	uint64_t ring_used_bytes;
+	uint64_t ring_bytes;		/* in all; 0 where nothing is copied */
+};
+
+/* One line: what happened since `before`, and the totals of what was written and lost. */
+void report_print_line(const struct report_figures *before, const struct report_figures *now,
+		       uint64_t start_ns, FILE *out);
+
+/*
+ * tcpdump's three lines, the table of protocols, the accounting. is_final says that no
+ * program runs any more, so that every frame must be accounted for to the last one.
+ */
+void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out);
