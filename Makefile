@@ -21,39 +21,55 @@ BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -I. -Ibpf
 user_sources := $(wildcard user/*.c user/filter/*.c user/base/*.c)
 user_objects := $(patsubst %.c,$(BUILD)/%.o,$(filter-out user/main.c,$(user_sources)))
 user_library := $(BUILD)/libpktsieve.a
-test_sources := $(wildcard tests/unit/*.c tests/kernel/*.c tests/e2e/*.c)
+
+# A program for each of these; what else is in tests/kernel/ is linked with its tests.
+test_sources := $(wildcard tests/unit/*_test.c tests/kernel/*_test.c) \
+	$(filter-out %.bpf.c,$(wildcard tests/e2e/*.c))
 test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
+kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
+	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
 test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c))
-test_programs := $(filter-out %.bpf,$(test_programs))
+
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-6s %s\n' $(1) $@)
 
 all: $(BUILD)/pktsieve ## build pktsieve
 
 $(BUILD)/pktsieve: $(BUILD)/user/main.o $(user_library)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(user_library): $(user_objects)
-	rm -f $@
-	ar rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/%.o: %.c | $(BUILD)/capture.skel.h
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/%.bpf.o: %.bpf.c vmlinux.h $(wildcard bpf/*.h)
-	@mkdir -p $(@D)
-	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+	$(call say,BPF)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
 $(BUILD)/capture.skel.h: $(BUILD)/bpf/capture.bpf.o
-	$(BPFTOOL) gen skeleton $< name capture >$@.new
-	mv $@.new $@
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen skeleton $< name capture >$@.new
+	$(Q)mv $@.new $@
 
 # The types of vmlinux.h that are used, from a kernel's own description of itself.
 vmlinux.h:
 	$(BPFTOOL) btf dump file /sys/kernel/btf/vmlinux format c | awk -f bpf/vmlinux.awk >$@.new
 	mv $@.new $@
 
+$(filter $(BUILD)/tests/kernel/%,$(test_programs)): $(kernel_support)
+
 $(test_programs): $(BUILD)/%: $(BUILD)/%.o $(user_library)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(user_library) $(LDLIBS)
 
 test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf)
 
@@ -61,15 +77,15 @@ packages: ## install the Debian packages that are missing
 	@tools/packaging/install-packages.sh
 
 demo: packages ## capture one host out of a busy mix, and look at the file
-	@$(MAKE) --no-print-directory -s all test-programs
+	@$(MAKE) --no-print-directory all test-programs
 	@tests/e2e/demo.sh
 
 test: packages ## every test; CORPUS=DIR goes further with the captures there
-	@$(MAKE) --no-print-directory -s all test-programs
+	@$(MAKE) --no-print-directory all test-programs
 	@CORPUS='$(CORPUS)' tests/run.sh
 
 test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1, the newest
-	@$(MAKE) --no-print-directory -s all test-programs
+	@$(MAKE) --no-print-directory all test-programs
 	@tests/vm/run-kernels.sh
 
 install: all ## install into $(DESTDIR)$(PREFIX)
@@ -83,7 +99,7 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
--include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs))
+-include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs)) $(kernel_support:.o=.d)
 
 .DELETE_ON_ERROR:
 .SECONDARY:

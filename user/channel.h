@@ -11,6 +11,7 @@ enum channel_message_type {
 	/* keeper to writer */
 	CHANNEL_OUTPUT,		/* the file to write to, as a descriptor */
 	CHANNEL_STOP,		/* the programs are detached: drain, close, report, end */
+	CHANNEL_CANCEL,		/* nothing was attached: close and end */
 	/* writer to keeper */
 	CHANNEL_READY,		/* the file has its header */
 	CHANNEL_LIMIT_REACHED,	/* -c packets are written */

@@ -43,7 +43,6 @@ struct keeper {
 	pid_t writer_pid;
 	bool writer_is_gone;
 	bool output_has_failed;
-	bool has_limit_reached;
 };
 
 static int report_error(const struct error *error)
@@ -212,7 +211,6 @@ static bool read_channel(struct keeper *keeper)
 	}
 	switch (message.type) {
 	case CHANNEL_LIMIT_REACHED:
-		keeper->has_limit_reached = true;
 		return true;
 	case CHANNEL_OUTPUT_FAILED:
 		keeper->output_has_failed = true;
@@ -335,12 +333,12 @@ static int report_dead_writer(const struct keeper *keeper, int wait_status)
 	return 2;
 }
 
-/* Tells the writer that all is in the rings, and waits for it. Returns the exit status. */
-static int stop_writer(struct keeper *keeper)
+/* Tells the writer to end, and waits for it. Returns the exit status. */
+static int stop_writer(struct keeper *keeper, enum channel_message_type how)
 {
 	int wait_status = 0;
 
-	channel_send(keeper->channel_fd, CHANNEL_STOP, 0, -1);
+	channel_send(keeper->channel_fd, how, 0, -1);
 	while (!keeper->writer_is_gone)
 		read_channel(keeper);
 	while (waitpid(keeper->writer_pid, &wait_status, 0) < 0 && errno == EINTR)
@@ -375,16 +373,16 @@ static int capture(struct keeper *keeper)
 	struct error why;
 
 	if (!hand_over_output(keeper))
-		return stop_writer(keeper);
+		return stop_writer(keeper, CHANNEL_CANCEL);
 	if (attach(keeper, &why)) {
 		report_error(&why);
-		stop_writer(keeper);
+		stop_writer(keeper, CHANNEL_CANCEL);
 		return 1;
 	}
 	announce(keeper);
 	wait_for_end(keeper);
 	stop_programs(keeper);
-	return stop_writer(keeper);
+	return stop_writer(keeper, CHANNEL_STOP);
 }
 
 static void release(struct keeper *keeper)

@@ -23,6 +23,7 @@ struct loader {
 	struct capture *skeleton;
 	unsigned int cpu_count;
 	int *ring_fds;
+	int idle_ring_fd;	/* see loader_wait_for_programs() */
 	uint64_t ring_bytes;
 	enum capture_clock clock;
 };
@@ -131,20 +132,25 @@ static uint64_t power_of_two_below(uint64_t bytes)
 	return power;
 }
 
+/* A descriptor of a new ring, or a negative errno with *reterr filled in. */
+static int create_ring(uint64_t bytes, struct error *reterr)
+{
+	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "pktsieve_ring", 0, 0, (uint32_t)bytes, NULL);
+	int error = -errno;
+
+	if (fd >= 0)
+		return fd;
+	return error_set(reterr, error, "cannot make a ring of %llu KiB: %s (less with '-B')",
+			 (unsigned long long)bytes / 1024, strerror(-error));
+}
+
 static int make_ring(struct loader *loader, unsigned int cpu, struct error *reterr)
 {
 	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
-	int error, fd;
+	int error, fd = create_ring(loader->ring_bytes, reterr);
 
-	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "pktsieve_ring", 0, 0,
-			    (uint32_t)loader->ring_bytes, NULL);
-	if (fd < 0) {
-		error = -errno;
-		return error_set(reterr, error,
-				 "cannot make a ring of %llu KiB for CPU %u: %s (less with '-B')",
-				 (unsigned long long)loader->ring_bytes / 1024, cpu,
-				 strerror(-error));
-	}
+	if (fd < 0)
+		return fd;
 	loader->ring_fds[cpu] = fd;
 	if (!bpf_map_update_elem(rings_fd, &cpu, &fd, BPF_ANY))
 		return 0;
@@ -178,12 +184,9 @@ static int load_error(int error, struct error *reterr)
 {
 	switch (-error) {
 	case EPERM:
-	case EACCES:
-		if (geteuid() != 0)
-			return error_set(reterr, -EPERM,
-					 "loading the filter needs CAP_BPF, CAP_NET_ADMIN and "
-					 "CAP_PERFMON (Linux 5.10 also CAP_SYS_RESOURCE): run as root");
-		break;
+		return error_set(reterr, error,
+				 "loading the filter needs CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON "
+				 "(Linux 5.10 also CAP_SYS_RESOURCE): run pktsieve as root");
 	case ENOMEM:
 		return error_set(reterr, error, "the kernel has no memory for the maps");
 	}
@@ -247,12 +250,17 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 
 	if (!loader)
 		return error_set(reterr, -ENOMEM, "out of memory");
+	loader->idle_ring_fd = -1;
 	load_log_bytes = 0;
 	libbpf_set_print(collect_log);
 	loader->clock = best_clock();
 	error = prepare_cpus(loader, reterr);
 	if (!error)
 		error = load_skeleton(loader, options, reterr);
+	if (!error) {
+		loader->idle_ring_fd = create_ring((uint64_t)sysconf(_SC_PAGESIZE), reterr);
+		error = loader->idle_ring_fd < 0 ? loader->idle_ring_fd : 0;
+	}
 	if (!error && options->copy_packets)
 		error = make_rings(loader, options->ring_bytes, reterr);
 	if (error) {
@@ -272,6 +280,8 @@ void loader_free(struct loader *loader)
 	for (unsigned int cpu = 0; loader->ring_fds && cpu < loader->cpu_count; cpu++)
 		if (loader->ring_fds[cpu] >= 0)
 			close(loader->ring_fds[cpu]);
+	if (loader->idle_ring_fd >= 0)
+		close(loader->idle_ring_fd);
 	free(loader->ring_fds);
 	free(loader);
 }
@@ -317,14 +327,13 @@ enum capture_clock loader_clock(const struct loader *loader)
 
 /*
  * A change to a map of maps returns after a grace period (kernel/bpf/syscall.c,
- * maybe_wait_bpf_programs(), since Linux 5.0): taking the rings away waits, and is final.
+ * maybe_wait_bpf_programs(), since Linux 5.0), so one is made: CPU 0 gets a ring that
+ * nobody will use any more.
  */
 int loader_wait_for_programs(const struct loader *loader)
 {
 	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
 	unsigned int cpu = 0;
 
-	if (bpf_map_delete_elem(rings_fd, &cpu) && errno != ENOENT)
-		return -errno;
-	return 0;
+	return bpf_map_update_elem(rings_fd, &cpu, &loader->idle_ring_fd, BPF_ANY) ? -errno : 0;
 }

@@ -85,6 +85,8 @@ static void print_protocol(enum protocol protocol, const struct counters_totals 
 /* Parents stand before their children in PROTOCOL_LIST, and children together. */
 static void print_protocols(const struct counters_totals *totals, FILE *out)
 {
+	if (!totals->seen.protocols[PROTOCOL_ETHERNET].packets)
+		return;
 	fprintf(out, "\nprotocols (on the wire):\n  %-18s %12s %16s %12s %16s\n", "",
 		"seen packets", "bytes", "matched", "bytes");
 	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++)

@@ -39,6 +39,7 @@ struct writer {
 	int output_error;		/* negative errno of a write that failed */
 	bool is_stopping;		/* no more packets are coming */
 	bool keeper_is_gone;
+	bool is_cancelled;		/* nothing was captured, nothing to report */
 };
 
 static void say(const char *message)
@@ -219,7 +220,9 @@ static void read_channel(struct writer *writer)
 
 	if (error)
 		writer->keeper_is_gone = true;
-	writer->is_stopping = error || message.type == CHANNEL_STOP;
+	else
+		writer->is_cancelled = message.type == CHANNEL_CANCEL;
+	writer->is_stopping = error || message.type == CHANNEL_STOP || writer->is_cancelled;
 }
 
 /* Sleeps until the next look at the rings, or a message. */
@@ -315,7 +318,8 @@ static int finish(struct writer *writer)
 		writer->output_error = error;
 	if (writer->keeper_is_gone)
 		say("the keeper process has died: the capture ends here");
-	report_end(writer);
+	if (!writer->is_cancelled)
+		report_end(writer);
 	channel_send(writer->options->channel_fd, CHANNEL_FINISHED,
 		     (uint32_t)-writer->output_error, -1);
 	if (writer->output_error)
