@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Drops users, groups and capabilities in the order in which that is possible. */
+/* Drops users, groups, capabilities and system calls in the order in which that is possible. */
 #include "privileges.h"
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/audit.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -39,6 +43,70 @@ static int become_nobody(void)
 	return 0;
 }
 
+#if defined(__x86_64__)
+#define AUDIT_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define AUDIT_ARCHITECTURE AUDIT_ARCH_AARCH64
+#else
+#error "name the architecture of linux/audit.h here"
+#endif
+
+static const unsigned int allowed_calls[] = {
+	/* the file, stderr and the channel */
+	SYS_write,
+	SYS_writev,
+	SYS_lseek,
+	SYS_ftruncate,
+	SYS_fstat,
+	SYS_newfstatat,		/* what glibc makes of fstat() */
+	SYS_fcntl,
+	SYS_close,
+	SYS_sendmsg,
+	SYS_recvmsg,
+	/* waiting and clocks; the clock where there is no vDSO */
+	SYS_ppoll,
+	SYS_restart_syscall,
+	SYS_clock_gettime,
+	/* memory, and the end */
+	SYS_brk,
+	SYS_mmap,
+	SYS_mremap,
+	SYS_munmap,
+	SYS_futex,
+	SYS_rt_sigreturn,
+	SYS_exit,
+	SYS_exit_group,
+};
+
+#define ALLOWED_COUNT (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
+
+/* A classic BPF program (seccomp(2)): the architecture, then one comparison for each call. */
+static int limit_calls(void)
+{
+	struct sock_filter program[ALLOWED_COUNT + 6];
+	struct sock_fprog handle = { .filter = program };
+	unsigned short count = 0;
+
+	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+							offsetof(struct seccomp_data, arch));
+	program[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+							AUDIT_ARCHITECTURE, 1, 0);
+	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+							offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < ALLOWED_COUNT; i++)
+		program[count++] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i],
+			(unsigned char)(ALLOWED_COUNT - i), 0);
+	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	handle.len = count;
+	/* EINVAL: a kernel built without it. */
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &handle, 0, 0) && errno != EINVAL)
+		return -errno;
+	return 0;
+}
+
 int privileges_drop(struct error *reterr)
 {
 	int error;
@@ -49,6 +117,8 @@ int privileges_drop(struct error *reterr)
 		error = drop_capabilities();
 	if (!error && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)))
 		error = -errno;
+	if (!error)
+		error = limit_calls();
 	if (error)
 		return error_set(reterr, error, "the writer cannot give up its privileges: %s",
 				 strerror(-error));
