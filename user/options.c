@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -94,114 +95,58 @@ static int read_stats(struct options *options, const char *value)
 	return 0;
 }
 
-static int set_list(struct options *options, const char *value)
-{
-	(void)value;
-	options->mode = OPTIONS_LIST_INTERFACES;
-	return 0;
-}
-
-static int set_explain(struct options *options, const char *value)
-{
-	(void)value;
-	options->mode = OPTIONS_EXPLAIN_FILTER;
-	return 0;
-}
-
-static int set_cleanup(struct options *options, const char *value)
-{
-	(void)value;
-	options->mode = OPTIONS_CLEAN_UP;
-	return 0;
-}
-
-static int set_help(struct options *options, const char *value)
-{
-	(void)value;
-	options->mode = OPTIONS_HELP;
-	return 0;
-}
-
-static int set_version(struct options *options, const char *value)
-{
-	(void)value;
-	options->mode = OPTIONS_VERSION;
-	return 0;
-}
-
-static int set_flush(struct options *options, const char *value)
-{
-	(void)value;
-	options->flush_each = true;
-	return 0;
-}
-
-static int set_micro(struct options *options, const char *value)
-{
-	(void)value;
-	options->nanoseconds = false;
-	return 0;
-}
-
-static int set_nano(struct options *options, const char *value)
-{
-	(void)value;
-	options->nanoseconds = true;
-	return 0;
-}
-
-static int set_verbose(struct options *options, const char *value)
-{
-	(void)value;
-	options->verbose = true;
-	return 0;
-}
-
-/* What pktsieve does anyway. */
-static int accept_silently(struct options *options, const char *value)
-{
-	(void)options;
-	(void)value;
-	return 0;
-}
+/* What an option does, one of these; nothing for what pktsieve does anyway. */
+#define READS(function) .read = (function)
+#define CHOOSES(what) .mode = (what)
+#define DOES_NOTHING .read = NULL
+#define SETS(member, to) .has_flag = true, .flag = offsetof(struct options, member), .flag_value = (to)
 
 static const struct option_row {
 	int letter;		/* 0: long only */
 	const char *name;	/* NULL: letter only */
 	const char *value;	/* NULL: takes none */
-	option_reader *read;
 	const char *help;
 	const char *wanted;	/* what a value has to be */
+	option_reader *read;
+	enum options_mode mode;
+	bool has_flag;
+	bool flag_value;
+	size_t flag;		/* of a bool in struct options */
 } rows[] = {
-	{ 'i', "interface", "IF", read_interface, "interface, by name or number of -D",
-	  "one interface; several and 'any' are not supported yet" },
-	{ 'D', "list-interfaces", NULL, set_list, "list the interfaces and exit", NULL },
-	{ 'w', NULL, "FILE", read_output, "write a pcap file; '-' is stdout; without it only count",
-	  "a file name" },
-	{ 's', "snapshot-length", "N", read_snapshot_length,
-	  "bytes kept of each packet; 0 and default: 262144", "a number from 0 to 262144" },
-	{ 'c', NULL, "N", read_packet_limit, "stop after N packets written", "a number from 1 on" },
-	{ 0, "duration", "T", read_duration, "stop after a time: 10s, 5m, 500ms",
-	  "a time such as 10s, 5m or 500ms" },
-	{ 'Q', "direction", "DIR", read_direction, "in, out or inout (default)",
-	  "'in', 'out' or 'inout'" },
-	{ 'B', "buffer-size", "KIB", read_ring_size,
-	  "ring memory in all, KiB; default 65536, at least 1024 a CPU",
-	  "a number of KiB from 1 to 67108864" },
-	{ 'U', "packet-buffered", NULL, set_flush, "flush the file after each packet", NULL },
-	{ 0, "micro", NULL, set_micro, "timestamps in microseconds (default)", NULL },
-	{ 0, "nano", NULL, set_nano, "timestamps in nanoseconds", NULL },
-	{ 0, "stats", "FORM", read_stats, "live counters on stderr: lines or none (default)",
-	  "'lines' or 'none'" },
-	{ 0, "interval", "T", read_interval, "time between two lines of statistics, default 1s",
-	  "a time such as 1s or 500ms" },
-	{ 'd', NULL, NULL, set_explain, "show how the filter was understood and exit", NULL },
-	{ 0, "cleanup", NULL, set_cleanup, "remove what a killed pktsieve left and exit", NULL },
-	{ 'p', "no-promiscuous-mode", NULL, accept_silently, "not promiscuous: always so", NULL },
-	{ 'n', NULL, NULL, accept_silently, "no names: pktsieve prints none", NULL },
-	{ 'v', NULL, NULL, set_verbose, "say what was chosen", NULL },
-	{ 'h', "help", NULL, set_help, "this list", NULL },
-	{ 'V', "version", NULL, set_version, "the version", NULL },
+	{ 'i', "interface", "IF", "interface, by name or number of -D",
+	  "one interface; several and 'any' are not supported yet", READS(read_interface) },
+	{ 'D', "list-interfaces", NULL, "list the interfaces and exit", NULL,
+	  CHOOSES(OPTIONS_LIST_INTERFACES) },
+	{ 'w', NULL, "FILE", "write a pcap file; '-' is stdout; without it only count",
+	  "a file name", READS(read_output) },
+	{ 's', "snapshot-length", "N", "bytes kept of each packet; 0 and default: 262144",
+	  "a number from 0 to 262144", READS(read_snapshot_length) },
+	{ 'c', NULL, "N", "stop after N packets written", "a number from 1 on",
+	  READS(read_packet_limit) },
+	{ 0, "duration", "T", "stop after a time: 10s, 5m, 500ms",
+	  "a time such as 10s, 5m or 500ms", READS(read_duration) },
+	{ 'Q', "direction", "DIR", "in, out or inout (default)", "'in', 'out' or 'inout'",
+	  READS(read_direction) },
+	{ 'B', "buffer-size", "KIB", "ring memory in all, KiB; default 65536, at least 1024 a CPU",
+	  "a number of KiB from 1 to 67108864", READS(read_ring_size) },
+	{ 'U', "packet-buffered", NULL, "flush the file after each packet", NULL,
+	  SETS(flush_each, true) },
+	{ 0, "micro", NULL, "timestamps in microseconds (default)", NULL,
+	  SETS(nanoseconds, false) },
+	{ 0, "nano", NULL, "timestamps in nanoseconds", NULL, SETS(nanoseconds, true) },
+	{ 0, "stats", "FORM", "live counters on stderr: lines or none (default)",
+	  "'lines' or 'none'", READS(read_stats) },
+	{ 0, "interval", "T", "time between two lines of statistics, default 1s",
+	  "a time such as 1s or 500ms", READS(read_interval) },
+	{ 'd', NULL, NULL, "show how the filter was understood and exit", NULL,
+	  CHOOSES(OPTIONS_EXPLAIN_FILTER) },
+	{ 0, "cleanup", NULL, "remove what a killed pktsieve left and exit", NULL,
+	  CHOOSES(OPTIONS_CLEAN_UP) },
+	{ 'p', "no-promiscuous-mode", NULL, "not promiscuous: always so", NULL, DOES_NOTHING },
+	{ 'n', NULL, NULL, "no names: pktsieve prints none", NULL, DOES_NOTHING },
+	{ 'v', NULL, NULL, "say what was chosen", NULL, SETS(verbose, true) },
+	{ 'h', "help", NULL, "this list", NULL, CHOOSES(OPTIONS_HELP) },
+	{ 'V', "version", NULL, "the version", NULL, CHOOSES(OPTIONS_VERSION) },
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -255,7 +200,11 @@ static int read_option(struct options *options, int value, const char *argument,
 	const struct option_row *row = find_row(value);
 	char letter[2] = { (char)row->letter, '\0' };
 
-	if (!row->read(options, argument))
+	if (row->has_flag)
+		*(bool *)((char *)options + row->flag) = row->flag_value;
+	if (row->mode != OPTIONS_CAPTURE)
+		options->mode = row->mode;
+	if (!row->read || !row->read(options, argument))
 		return 0;
 	return error_set(reterr, -EINVAL, "'%s' is no value for '%s%s': it takes %s", argument,
 			 row->letter ? "-" : "--", row->letter ? letter : row->name, row->wanted);
