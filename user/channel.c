@@ -62,7 +62,8 @@ int channel_receive(int fd, struct channel_message *ret_message, int *ret_passed
 		.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes),
+		/* Not CMSG_SPACE(): its padding has room for a second descriptor. */
+		.msg_controllen = CMSG_LEN(sizeof(int)),
 	};
 	_cleanup_close_ int passed_fd = -1;
 	ssize_t received;
@@ -70,11 +71,11 @@ int channel_receive(int fd, struct channel_message *ret_message, int *ret_passed
 	do
 		received = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC);
 	while (received < 0 && errno == EINTR);
-	if (received == 0 || (received < 0 && errno == ECONNRESET))
-		return -EPIPE;
 	if (received < 0)
-		return -errno;
+		return errno == ECONNRESET ? -EPIPE : -errno;
 	passed_fd = take_descriptor(&packet);
+	if (received == 0)
+		return -EPIPE;
 	if (received != sizeof(message) || packet.msg_flags & (MSG_TRUNC | MSG_CTRUNC) ||
 	    message.type >= CHANNEL_MESSAGE_COUNT)
 		return -EPROTO;

@@ -312,18 +312,27 @@ static void stop_programs(struct keeper *keeper)
 			strerror(-error));
 }
 
-/* The writer was killed: what it has not flushed whole is cut off, so the file stays valid. */
+/* What a killed writer has not flushed whole is cut off, so that the file stays valid. */
+static void cut_output(const struct keeper *keeper)
+{
+	uint64_t bytes = __atomic_load_n(&keeper->progress->flushed_bytes, __ATOMIC_RELAXED);
+	const char *path = keeper->options->output;
+	struct stat status;
+
+	/* What stdout is, and where it began, is the caller's. */
+	if (!path || strcmp(path, "-") == 0 || fstat(keeper->output_fd, &status) ||
+	    !S_ISREG(status.st_mode) || (uint64_t)status.st_size <= bytes)
+		return;
+	if (ftruncate(keeper->output_fd, (off_t)bytes))
+		fprintf(stderr, "pktsieve: '%s' may end inside a packet\n", path);
+}
+
 static int report_dead_writer(const struct keeper *keeper, int wait_status)
 {
 	uint64_t packets = __atomic_load_n(&keeper->progress->flushed_packets, __ATOMIC_RELAXED);
-	uint64_t bytes = __atomic_load_n(&keeper->progress->flushed_bytes, __ATOMIC_RELAXED);
 	struct counters_totals totals;
-	struct stat status;
 
-	if (keeper->output_fd >= 0 && !fstat(keeper->output_fd, &status) &&
-	    S_ISREG(status.st_mode) && (uint64_t)status.st_size > bytes &&
-	    ftruncate(keeper->output_fd, (off_t)bytes))
-		fprintf(stderr, "pktsieve: '%s' may end inside a packet\n", keeper->options->output);
+	cut_output(keeper);
 	counters_read(keeper->counters, &totals);
 	fprintf(stderr,
 		"pktsieve: the writer process has died (%s): of %llu packets that matched, %" PRIu64

@@ -184,14 +184,17 @@ static const struct option_row *find_row(int value)
 	return NULL;
 }
 
-/* The option as the user wrote it, for a message. */
+/* The option as the user wrote it, for a message; getopt(3) tells it in different places. */
 static const char *written_form(char *const *argv, char text[4])
 {
-	if (optopt > 0 && optopt < LONG_ONLY) {
-		snprintf(text, 4, "-%c", optopt);
-		return text;
-	}
-	return argv[optind - 1];
+	const char *before = argv[optind - 1];
+
+	if (optopt < 0 || optopt > 127)
+		return optopt >= LONG_ONLY ? before : argv[optind];
+	if (!optopt || (find_row(optopt) && strncmp(before, "--", 2) == 0))
+		return before;
+	snprintf(text, 4, "-%c", optopt);
+	return text;
 }
 
 static int read_option(struct options *options, int value, const char *argument,

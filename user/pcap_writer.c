@@ -3,6 +3,7 @@
 #include "pcap_writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pcap.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -23,6 +24,7 @@ struct pcap_writer {
 	pcap_dumper_t *dumper;		/* owns file */
 	FILE *file;
 	char *buffer;
+	off_t start;			/* in the file: stdout may be appended to one */
 	uint64_t pending_bytes;
 	bool nanoseconds;
 	bool has_failed;
@@ -38,7 +40,7 @@ static int give_up(struct pcap_writer *writer, int error)
 	writer->has_failed = true;
 	__fpurge(writer->file);
 	if (!fstat(fd, &status) && S_ISREG(status.st_mode) &&
-	    !ftruncate(fd, (off_t)writer->progress.flushed_bytes))
+	    !ftruncate(fd, writer->start + (off_t)writer->progress.flushed_bytes))
 		lseek(fd, 0, SEEK_END);
 	return error;
 }
@@ -57,6 +59,15 @@ int pcap_writer_flush(struct pcap_writer *writer)
 	writer->pending_bytes = 0;
 	writer->progress.pending_packets = 0;
 	return 0;
+}
+
+/* Where the next write goes; 0 for what is no file. */
+static off_t write_position(int fd)
+{
+	bool is_append = fcntl(fd, F_GETFL) & O_APPEND;
+	off_t position = is_append ? lseek(fd, 0, SEEK_END) : lseek(fd, 0, SEEK_CUR);
+
+	return position < 0 ? 0 : position;
 }
 
 /* Opens libpcap's side of the file; the header is in the buffer then. */
@@ -87,6 +98,7 @@ int pcap_writer_open(int fd, const struct pcap_writer_options *options,
 
 	if (writer) {
 		writer->nanoseconds = options->nanoseconds;
+		writer->start = write_position(fd);
 		writer->file = fdopen(fd, "w");
 		error = writer->file ? open_dumper(writer, options) : -errno;
 	}

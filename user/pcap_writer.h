@@ -10,13 +10,13 @@
 
 #include "base/error.h"
 
-/* LINKTYPE_ETHERNET of the pcap format (draft-ietf-opsawg-pcaplinktype). */
+/* libpcap's DLT_EN10MB */
 #define PCAP_WRITER_ETHERNET 1
 
 struct pcap_writer;
 
 struct pcap_writer_options {
-	int link_type;			/* LINKTYPE_ value */
+	int link_type;			/* libpcap's DLT_ value */
 	uint32_t snapshot_bytes;
 	bool nanoseconds;		/* else microseconds */
 };
@@ -31,7 +31,7 @@ struct pcap_writer_packet {
 /* How far the file is known to be right. */
 struct pcap_writer_progress {
 	uint64_t flushed_packets;
-	uint64_t flushed_bytes;		/* with the file header */
+	uint64_t flushed_bytes;		/* from the file header on, it included */
 	uint64_t pending_packets;	/* in the buffer */
 };
 
@@ -44,7 +44,7 @@ int pcap_writer_open(int fd, const struct pcap_writer_options *options,
 
 /*
  * 0, or the negative errno of a write. After an error the pending packets are lost, a
- * regular file has been cut back to flushed_bytes, and only pcap_writer_close() is left.
+ * regular file has been cut back to where they begin, and only pcap_writer_close() is left.
  */
 int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet);
 int pcap_writer_flush(struct pcap_writer *writer);

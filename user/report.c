@@ -144,7 +144,7 @@ void report_print_summary(const struct report_figures *figures, bool is_final, F
 	print_tcpdump_lines(figures, out);
 	print_protocols(&figures->kernel, out);
 	print_accounting(figures, is_final, out);
-	if (lost_in_kernel(&figures->kernel.frames))
+	if (figures->kernel.frames.lost_ring)
 		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length (-s) "
 		      "or a narrower filter avoids it.\n",
 		      out);

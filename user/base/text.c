@@ -10,7 +10,7 @@
 
 #include "cleanup.h"
 
-#define MAXIMUM_DURATION_S (10.0 * 366 * 86400)
+#define MAXIMUM_DURATION_NS (10.0 * 366 * 86400 * 1e9)
 
 int text_parse_number(const char *text, uint64_t maximum, uint64_t *ret_number)
 {
@@ -30,25 +30,45 @@ int text_parse_number(const char *text, uint64_t maximum, uint64_t *ret_number)
 	return 0;
 }
 
+/* "12", "0.5": digits, with a fraction or without; returns what comes behind, or NULL. */
+static const char *read_decimal(const char *text, double *ret_number)
+{
+	double number = 0, digit_value = 1;
+
+	if (!isdigit((unsigned char)*text))
+		return NULL;
+	for (; isdigit((unsigned char)*text); text++)
+		number = number * 10 + (*text - '0');
+	if (*text == '.' && isdigit((unsigned char)text[1])) {
+		for (text++; isdigit((unsigned char)*text); text++) {
+			digit_value /= 10;
+			number += (*text - '0') * digit_value;
+		}
+	}
+	*ret_number = number;
+	return text;
+}
+
 int text_parse_duration(const char *text, uint64_t *ret_ns)
 {
 	static const struct {
 		const char *unit;
-		double seconds;
-	} units[] = { { "", 1 }, { "s", 1 }, { "ms", 1e-3 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 } };
-	double number;
-	char *end;
+		double ns;
+	} units[] = {
+		{ "", 1e9 },	    { "s", 1e9 },      { "ms", 1e6 },
+		{ "m", 60 * 1e9 },  { "h", 3600 * 1e9 }, { "d", 86400 * 1e9 },
+	};
+	double number, ns;
+	const char *unit = read_decimal(text, &number);
 
-	if (!isdigit((unsigned char)*text))
-		return -EINVAL;
-	number = strtod(text, &end);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(end, units[i].unit) != 0)
+	for (size_t i = 0; unit && i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(unit, units[i].unit) != 0)
 			continue;
-		number *= units[i].seconds;
-		if (!(number > 0 && number <= MAXIMUM_DURATION_S))
+		/* To the nearest nanosecond. */
+		ns = number * units[i].ns + 0.5;
+		if (!(ns >= 1 && ns <= MAXIMUM_DURATION_NS))
 			return -ERANGE;
-		*ret_ns = (uint64_t)(number * 1e9);
+		*ret_ns = (uint64_t)ns;
 		return 0;
 	}
 	return -EINVAL;

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Command lines, and what they mean or why they are refused. A line is split at spaces; a word
+ * in single quotes may hold spaces or nothing at all.
+ */
+#include "../../user/options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+
+#define MAXIMUM_WORDS 32
+#define HELP_COLUMN 30 /* where the help's words begin, or one later */
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+struct command_line {
+	char text[512];
+	int count;
+	char *words[MAXIMUM_WORDS + 1];
+};
+
+static void split(const char *line, struct command_line *ret_line)
+{
+	char *next = ret_line->text;
+
+	*ret_line = (struct command_line){ .words = { "pktsieve" }, .count = 1 };
+	snprintf(ret_line->text, sizeof(ret_line->text), "%s", line);
+	while (*next && ret_line->count < MAXIMUM_WORDS) {
+		char end = ' ';
+
+		if (*next == '\'') {
+			end = '\'';
+			next++;
+		}
+		ret_line->words[ret_line->count++] = next;
+		next += strcspn(next, end == ' ' ? " " : "'");
+		if (*next)
+			*next++ = '\0';
+		if (end == '\'' && *next == ' ')
+			next++;
+	}
+}
+
+static const char *const mode_names[] = {
+	[OPTIONS_CAPTURE] = "capture",
+	[OPTIONS_LIST_INTERFACES] = "list",
+	[OPTIONS_EXPLAIN_FILTER] = "explain",
+	[OPTIONS_CLEAN_UP] = "cleanup",
+	[OPTIONS_HELP] = "help",
+	[OPTIONS_VERSION] = "version",
+};
+
+/* All fields that are not as without options, in the order of the struct. */
+static void describe(const struct options *options, char *ret_text, size_t size)
+{
+	bool in = options->directions[DIRECTION_INGRESS];
+	bool out = options->directions[DIRECTION_EGRESS];
+	FILE *text = fmemopen(ret_text, size, "w");
+
+	*ret_text = '\0';
+	if (options->mode != OPTIONS_CAPTURE)
+		fprintf(text, "%s ", mode_names[options->mode]);
+	if (options->interface)
+		fprintf(text, "interface=%s ", options->interface);
+	if (options->output)
+		fprintf(text, "output=%s ", options->output);
+	if (options->packet_limit)
+		fprintf(text, "limit=%" PRIu64 " ", options->packet_limit);
+	if (options->duration_ns)
+		fprintf(text, "duration=%" PRIu64 " ", options->duration_ns);
+	if (options->snapshot_bytes != 262144)
+		fprintf(text, "snapshot=%" PRIu32 " ", options->snapshot_bytes);
+	if (!in || !out)
+		fputs(in ? "in " : out ? "out " : "neither ", text);
+	if (options->ring_bytes != 67108864)
+		fprintf(text, "ring=%" PRIu64 " ", options->ring_bytes);
+	if (options->stats != OPTIONS_STATS_NONE)
+		fputs("stats ", text);
+	if (options->interval_ns != 1000000000)
+		fprintf(text, "interval=%" PRIu64 " ", options->interval_ns);
+	fprintf(text, "%s%s%s", options->flush_each ? "flush " : "",
+		options->nanoseconds ? "nano " : "", options->verbose ? "verbose " : "");
+	if (!options->expression || *options->expression)
+		fprintf(text, "filter=[%s] ", options->expression ? options->expression : "NULL");
+	fclose(text);
+}
+
+/* What is not named is as without options; see describe(). */
+static const struct {
+	const char *line;
+	const char *meaning;
+} accepted[] = {
+	{ "", "" },
+	{ "-i eth0", "interface=eth0" },
+	{ "-ieth0", "interface=eth0" },
+	{ "-i 1", "interface=1" },
+	{ "--interface eth0", "interface=eth0" },
+	{ "--interface=eth0", "interface=eth0" },
+	{ "--interf=eth0", "interface=eth0" },
+	{ "-i any -D", "list interface=any" },
+	{ "-D", "list" },
+	{ "--list-interfaces", "list" },
+	{ "--list", "list" },
+	{ "-w file", "output=file" },
+	{ "-w -", "output=-" },
+	{ "-w a -w b", "output=b" },
+	{ "-w 'a file'", "output=a file" },
+	{ "-s 0", "" },
+	{ "-s0", "" },
+	{ "-s 1", "snapshot=1" },
+	{ "-s 96", "snapshot=96" },
+	{ "-s 262143", "snapshot=262143" },
+	{ "-s 262144", "" },
+	{ "-s 96 -s 0", "" },
+	{ "--snapshot-length=128", "snapshot=128" },
+	{ "--snap 128", "snapshot=128" },
+	{ "-c 1 -w f", "output=f limit=1" },
+	{ "-c 18446744073709551615 -w f", "output=f limit=18446744073709551615" },
+	{ "-c 5 -D", "list limit=5" },
+	{ "--duration 10s", "duration=10000000000" },
+	{ "--duration=5m", "duration=300000000000" },
+	{ "--dur=500ms", "duration=500000000" },
+	{ "--duration 2", "duration=2000000000" },
+	{ "-Q in", "in" },
+	{ "-Q out", "out" },
+	{ "-Q inout", "" },
+	{ "-Q in -Q inout", "" },
+	{ "-Q in -Q out", "out" },
+	{ "--direction=in", "in" },
+	{ "--dir out", "out" },
+	{ "-B 1", "ring=1024" },
+	{ "-B 4096", "ring=4194304" },
+	{ "-B 67108864", "ring=68719476736" },
+	{ "--buffer-size=2048", "ring=2097152" },
+	{ "-U", "flush" },
+	{ "--packet-buffered", "flush" },
+	{ "--nano", "nano" },
+	{ "--micro", "" },
+	{ "--nano --micro", "" },
+	{ "--micro --nano", "nano" },
+	{ "--stats lines", "stats" },
+	{ "--stats=none", "" },
+	{ "--stats lines --stats none", "" },
+	{ "--interval 500ms", "interval=500000000" },
+	{ "--interv=2s", "interval=2000000000" },
+	{ "-d tcp", "explain filter=[tcp]" },
+	{ "--cleanup", "cleanup" },
+	{ "-p", "" },
+	{ "--no-promiscuous-mode", "" },
+	{ "-n", "" },
+	{ "-nn", "" },
+	{ "-v", "verbose" },
+	{ "-h", "help" },
+	{ "--help", "help" },
+	{ "-V", "version" },
+	{ "--version", "version" },
+	{ "-nvp -s0", "verbose" },
+	{ "-nUvs96", "snapshot=96 flush verbose" },
+	{ "-Uw file", "output=file flush" },
+	{ "-Uwfile", "output=file flush" },
+	{ "tcp port 80", "filter=[tcp port 80]" },
+	{ "'tcp port 80'", "filter=[tcp port 80]" },
+	{ "'tcp port 80' and 'not host 192.0.2.1'", "filter=[tcp port 80 and not host 192.0.2.1]" },
+	{ "tcp -n port -w f 80 -v", "output=f verbose filter=[tcp port 80]" },
+	{ "tcp port 80 -i eth0", "interface=eth0 filter=[tcp port 80]" },
+	{ "-n -- tcp -v", "filter=[tcp -v]" },
+	{ "tcp -- port -i", "filter=[tcp port -i]" },
+	{ "''", "" },
+	{ "- tcp", "filter=[- tcp]" },
+};
+
+static void test_accepted(void)
+{
+	char text[2048], expected[1024];
+
+	for (size_t i = 0; i < LENGTH(accepted); i++) {
+		struct command_line line;
+		struct options options;
+		struct error error = {};
+		int result;
+
+		split(accepted[i].line, &line);
+		snprintf(expected, sizeof(expected), "%s%s", accepted[i].meaning,
+			 *accepted[i].meaning ? " " : "");
+		result = options_parse(line.count, line.words, &options, &error);
+		if (!result)
+			describe(&options, text, sizeof(text));
+		else
+			snprintf(text, sizeof(text), "%d: %s", result, error.message);
+		check(strcmp(text, expected) == 0, "'pktsieve %s' means: %s", accepted[i].line,
+		      *accepted[i].meaning ? accepted[i].meaning : "the defaults");
+		check_note("it means: %s", text);
+		options_free(&options);
+	}
+}
+
+/* The message holds each of `mentioned`, parts between '|'. */
+static const struct {
+	const char *line;
+	const char *mentioned;
+} refused[] = {
+	{ "-i ''", "'-i'|interface" },
+	{ "-i a -i b", "'-i'|'b'|one interface|several" },
+	{ "-i a --interface=b", "'-i'|'b'|one interface" },
+	{ "-i any", "'-i any'|one interface" },
+	{ "--interface=any tcp", "'-i any'|one interface" },
+	{ "-w ''", "'-w'|file name" },
+	{ "-s ''", "'-s'|0 to 262144" },
+	{ "-s -1", "'-1'|'-s'|0 to 262144" },
+	{ "-s 262145", "'262145'|'-s'|0 to 262144" },
+	{ "-s 18446744073709551616", "'18446744073709551616'|'-s'|0 to 262144" },
+	{ "-s 96x", "'96x'|'-s'|0 to 262144" },
+	{ "-s 0x60", "'0x60'|'-s'|0 to 262144" },
+	{ "-s ' 96'", "' 96'|'-s'|0 to 262144" },
+	{ "--snapshot-length=x", "'x'|'-s'|0 to 262144" },
+	{ "-c 0 -w f", "'0'|'-c'|from 1" },
+	{ "-c -5 -w f", "'-5'|'-c'|from 1" },
+	{ "-c ten -w f", "'ten'|'-c'|from 1" },
+	{ "-c 18446744073709551616 -w f", "'18446744073709551616'|'-c'|from 1" },
+	{ "-c 5", "'-c'|-w FILE|--duration" },
+	{ "-c 5 -i lo tcp", "'-c'|-w FILE|--duration" },
+	{ "--duration 0", "'0'|'--duration'|10s, 5m or 500ms" },
+	{ "--duration 10x", "'10x'|'--duration'|10s, 5m or 500ms" },
+	{ "--duration ''", "'--duration'|10s, 5m or 500ms" },
+	{ "--duration -1s", "'-1s'|'--duration'|10s, 5m or 500ms" },
+	{ "--duration 100000d", "'100000d'|'--duration'|10s, 5m or 500ms" },
+	{ "-Q both", "'both'|'-Q'|'in', 'out' or 'inout'" },
+	{ "-Q ''", "'-Q'|'in', 'out' or 'inout'" },
+	{ "-Q IN", "'IN'|'-Q'|'in', 'out' or 'inout'" },
+	{ "-B 0", "'0'|'-B'|1 to 67108864" },
+	{ "-B 67108865", "'67108865'|'-B'|1 to 67108864" },
+	{ "-B 64M", "'64M'|'-B'|1 to 67108864" },
+	{ "-B -4", "'-4'|'-B'|1 to 67108864" },
+	{ "--stats json", "'json'|'--stats'|'lines' or 'none'" },
+	{ "--stats=", "'--stats'|'lines' or 'none'" },
+	{ "--interval 0s", "'0s'|'--interval'|1s or 500ms" },
+	{ "--interval often", "'often'|'--interval'|1s or 500ms" },
+	{ "-x", "no option|'-x'|--help" },
+	{ "-nx", "no option|'-x'|--help" },
+	{ "-nxv", "no option|'-x'|--help" },
+	{ "tcp -x port 80", "no option|'-x'|--help" },
+	{ "-:", "no option|'-:'|--help" },
+	{ "-n -\xc3\xa9", "no option|'-\xc3\xa9'|--help" },
+	{ "--bogus", "no option|'--bogus'|--help" },
+	{ "tcp --bogus port", "no option|'--bogus'|--help" },
+	{ "--bogus=5", "'--bogus|--help" },
+	{ "--in", "'--in'|--help" },
+	{ "--nano=5", "'--nano" },
+	{ "--verbose", "no option|'--verbose'|--help" },
+	{ "--help=all", "'--help" },
+	{ "-i", "'-i'|needs a value|--help" },
+	{ "-w", "'-w'|needs a value|--help" },
+	{ "-s", "'-s'|needs a value|--help" },
+	{ "-c", "'-c'|needs a value|--help" },
+	{ "-Q", "'-Q'|needs a value|--help" },
+	{ "-B", "'-B'|needs a value|--help" },
+	{ "-nvi", "'-i'|needs a value|--help" },
+	{ "tcp port 80 -w", "'-w'|needs a value|--help" },
+	{ "--duration", "'--duration'|needs a value|--help" },
+	{ "--stats", "'--stats'|needs a value|--help" },
+	{ "tcp --interval", "'--interval'|needs a value|--help" },
+	{ "--interface", "needs a value|--help" },
+};
+
+/* Whether the text holds every part, and is one line. */
+static bool mentions(const char *text, const char *parts)
+{
+	char copy[256], *rest = copy, *part;
+
+	snprintf(copy, sizeof(copy), "%s", parts);
+	while ((part = strsep(&rest, "|")))
+		if (!strstr(text, part))
+			return false;
+	return !strchr(text, '\n');
+}
+
+static void test_refused(void)
+{
+	for (size_t i = 0; i < LENGTH(refused); i++) {
+		struct command_line line;
+		struct options options;
+		struct error error = {};
+		int result;
+
+		split(refused[i].line, &line);
+		result = options_parse(line.count, line.words, &options, &error);
+		check(result == -EINVAL && mentions(error.message, refused[i].mentioned),
+		      "'pktsieve %s' is refused with: %s", refused[i].line, refused[i].mentioned);
+		check_note("%d: %s", result, error.message);
+		options_free(&options);
+	}
+}
+
+static void test_defaults(void)
+{
+	struct command_line line;
+	struct options options;
+	struct error error = {};
+
+	memset(&options, 0x55, sizeof(options));
+	split("", &line);
+	check(options_parse(line.count, line.words, &options, &error) == 0,
+	      "an empty command line is accepted");
+	check(options.mode == OPTIONS_CAPTURE && !options.interface && !options.output,
+	      "the default is to capture from the default interface into no file");
+	check(options.packet_limit == 0 && options.duration_ns == 0, "by default nothing limits");
+	check(options.snapshot_bytes == MAXIMUM_SNAPSHOT_BYTES && options.ring_bytes == 64 << 20,
+	      "the default is the largest snapshot length and 64 MiB of rings");
+	check(options.directions[DIRECTION_INGRESS] && options.directions[DIRECTION_EGRESS],
+	      "the default is both directions");
+	check(options.stats == OPTIONS_STATS_NONE && options.interval_ns == 1000000000,
+	      "by default there are no statistics, and their interval is a second");
+	check(!options.flush_each && !options.nanoseconds && !options.verbose,
+	      "by default the file is buffered, in microseconds, and nothing more is said");
+	check(options.expression && !*options.expression, "the default filter is empty");
+	options_free(&options);
+	check(!options.expression, "options_free() leaves no expression behind");
+	options_free(&options);
+}
+
+/* All rows of the help begin with an option; what a row of the table has is found there. */
+static const struct {
+	const char *start;
+	const char *help;
+} help_rows[] = {
+	{ "  -i, --interface IF ", "interface" },
+	{ "  -D, --list-interfaces ", "list" },
+	{ "  -w FILE ", "'-' is stdout" },
+	{ "  -s, --snapshot-length N ", "262144" },
+	{ "  -c N ", "stop after N packets" },
+	{ "      --duration T ", "10s, 5m, 500ms" },
+	{ "  -Q, --direction DIR ", "in, out or inout" },
+	{ "  -B, --buffer-size KIB ", "65536" },
+	{ "  -U, --packet-buffered ", "flush" },
+	{ "      --micro ", "default" },
+	{ "      --nano ", "nanoseconds" },
+	{ "      --stats FORM ", "lines or none" },
+	{ "      --interval T ", "1s" },
+	{ "  -d ", "filter" },
+	{ "      --cleanup ", "remove" },
+	{ "  -p, --no-promiscuous-mode ", "promiscuous" },
+	{ "  -n ", "names" },
+	{ "  -v ", "say" },
+	{ "  -h, --help ", "list" },
+	{ "  -V, --version ", "version" },
+};
+
+static char *print_help(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	options_print_help(stream);
+	fclose(stream);
+	return text;
+}
+
+/* The line that starts so, up to its end; false where there is none. */
+static bool find_line(const char *text, const char *start, char *ret_line, size_t size)
+{
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (strncmp(text, start, strlen(start)) != 0)
+			continue;
+		snprintf(ret_line, size, "%.*s", (int)strcspn(text, "\n"), text);
+		return true;
+	}
+	return false;
+}
+
+static void test_help_rows(const char *help)
+{
+	char line[256];
+
+	for (size_t i = 0; i < LENGTH(help_rows); i++)
+		check(find_line(help, help_rows[i].start, line, sizeof(line)) &&
+			      strstr(line + strlen(help_rows[i].start), help_rows[i].help),
+		      "the help's line '%s' says: %s", help_rows[i].start, help_rows[i].help);
+}
+
+/* Parses the option with a value of no use: refused is all right, unknown is not. */
+static bool is_known(const char *option, bool has_value)
+{
+	char *words[] = { "pktsieve", (char *)option, has_value ? "value" : NULL, NULL };
+	struct options options;
+	struct error error = {};
+
+	options_parse(has_value ? 3 : 2, words, &options, &error);
+	options_free(&options);
+	return !strstr(error.message, "no option") && !strstr(error.message, "needs a value");
+}
+
+/* "  -i, --interface IF" of the help: whether all that looks like an option is one. */
+static void check_help_line(const char *line)
+{
+	char left[HELP_COLUMN + 1], *options[2], *word, *rest = left;
+	size_t count = 0;
+	bool has_value = false;
+
+	snprintf(left, sizeof(left), "%.*s", HELP_COLUMN, line);
+	while ((word = strsep(&rest, " ,"))) {
+		if (*word == '-' && count < LENGTH(options))
+			options[count++] = word;
+		else if (*word)
+			has_value = true;
+	}
+	for (size_t i = 0; i < count; i++)
+		check(is_known(options[i], has_value), "the help's option '%s' exists%s",
+		      options[i], has_value ? " and takes a value" : "");
+}
+
+/* The other way round: the help invents none. */
+static void test_help_options(const char *help)
+{
+	size_t count = 0;
+	char line[256];
+
+	for (; *help; help += strcspn(help, "\n"), help += *help == '\n') {
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(help, "\n"), help);
+		if (strncmp(line, "  -", 3) != 0 && strncmp(line, "      --", 8) != 0)
+			continue;
+		count++;
+		check_help_line(line);
+	}
+	check(count == LENGTH(help_rows), "the help has %zu options", LENGTH(help_rows));
+	check_note("it has %zu", count);
+}
+
+int main(void)
+{
+	char *help = print_help();
+
+	test_defaults();
+	test_accepted();
+	test_refused();
+	test_help_rows(help);
+	test_help_options(help);
+	free(help);
+	return check_finish();
+}

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files that libpcap reads back, and files whose writing fails: they end between two packets,
+ * and the progress says which. The files have no name while they are written.
+ */
+#include "../../user/pcap_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pcap.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define LARGEST 262144
+#define FILE_HEADER_BYTES 24
+#define PACKET_HEADER_BYTES 16
+
+static uint8_t pattern[LARGEST + 251];
+static const struct pcap_writer_options ethernet_micro = { PCAP_WRITER_ETHERNET, LARGEST, false };
+
+static void fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+/* A new file for reading and writing, which is gone when it is closed. */
+static int open_file(void)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/pcap_writer_test.XXXXXX", folder ? folder : "/tmp");
+	fd = mkstemp(path);
+	if (fd < 0 || unlink(path))
+		fail(path);
+	return fd;
+}
+
+static uint64_t file_bytes(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		fail("fstat");
+	return (uint64_t)status.st_size;
+}
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) != -1;
+}
+
+/* A writer onto a copy of fd, which stays the caller's. */
+static struct pcap_writer *open_writer(int fd, const struct pcap_writer_options *options)
+{
+	struct pcap_writer *writer = NULL;
+	struct error error = {};
+
+	if (pcap_writer_open(dup(fd), options, &writer, &error)) {
+		fprintf(stderr, "no writer: %s\n", error.message);
+		exit(1);
+	}
+	return writer;
+}
+
+/* The bytes of packet number i: a piece of the pattern of its own. */
+static struct pcap_writer_packet make_packet(size_t i, uint32_t wire, uint32_t captured)
+{
+	return (struct pcap_writer_packet){
+		.time_ns = 1700000000123456789 + (int64_t)i * 1000000007,
+		.wire_bytes = wire,
+		.captured_bytes = captured,
+		.bytes = pattern + i % 251,
+	};
+}
+
+static pcap_t *open_capture(int fd)
+{
+	char message[PCAP_ERRBUF_SIZE] = "";
+	FILE *file;
+
+	if (lseek(fd, 0, SEEK_SET))
+		fail("lseek");
+	file = fdopen(dup(fd), "r");
+	return pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
+}
+
+/* Packets that libpcap finds in the file, which has to end behind the last; -1 if broken. */
+static int count_packets(int fd)
+{
+	pcap_t *capture = open_capture(fd);
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	int count = 0, result;
+
+	if (!capture)
+		return -1;
+	while ((result = pcap_next_ex(capture, &header, &bytes)) == 1)
+		count++;
+	pcap_close(capture);
+	return result == PCAP_ERROR_BREAK ? count : -1;
+}
+
+/* link_type: as in the file (LINKTYPE_); libpcap's own number may be another (DLT_). */
+static const struct {
+	struct pcap_writer_options options;
+	int libpcap_type;
+} headers[] = {
+	{ { PCAP_WRITER_ETHERNET, 262144, false }, DLT_EN10MB },
+	{ { PCAP_WRITER_ETHERNET, 262144, true }, DLT_EN10MB },
+	{ { PCAP_WRITER_ETHERNET, 96, false }, DLT_EN10MB },
+	{ { PCAP_WRITER_ETHERNET, 1, true }, DLT_EN10MB },
+	{ { 113, 1500, false }, DLT_LINUX_SLL },
+	{ { 101, 1500, false }, DLT_RAW },
+};
+
+static void test_header(size_t i)
+{
+	const struct pcap_writer_options *options = &headers[i].options;
+	uint32_t words[6] = {}, magic = options->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
+	struct pcap_writer *writer = NULL;
+	struct error error = {};
+	int fd = open_file(), result;
+	pcap_t *capture;
+
+	result = pcap_writer_open(dup(fd), options, &writer, &error);
+	check(!result && pread(fd, words, sizeof(words), 0) == sizeof(words) && words[0] == magic &&
+		      words[4] == options->snapshot_bytes &&
+		      words[5] == (uint32_t)options->link_type && file_bytes(fd) == sizeof(words),
+	      "an opened file has a header: link type %d, snapshot length %u, %s",
+	      options->link_type, options->snapshot_bytes,
+	      options->nanoseconds ? "nanoseconds" : "microseconds");
+	check_note("result %d (%s), magic 0x%x, snapshot length %u, link type %u", result,
+		   error.message, words[0], words[4], words[5]);
+	check(pcap_writer_close(writer) == 0, "a file without packets closes without an error");
+	capture = open_capture(fd);
+	check(capture && pcap_datalink(capture) == headers[i].libpcap_type &&
+		      pcap_snapshot(capture) == (int)options->snapshot_bytes,
+	      "libpcap reads link type %d and snapshot length %u", options->link_type,
+	      options->snapshot_bytes);
+	if (capture)
+		pcap_close(capture);
+	close(fd);
+}
+
+static const struct {
+	uint32_t wire;
+	uint32_t captured;
+	int64_t time_ns;
+} packets[] = {
+	{ 1, 1, 0 },
+	{ 2, 2, 1 },
+	{ 14, 14, 999 },
+	{ 60, 60, 1000 },
+	{ 64, 64, 999999999 },
+	{ 1514, 96, 1000000000 },
+	{ 1514, 1514, 1700000000000001001 },
+	{ 9014, 1, 1700000000999999999 },
+	{ 65535, 65535, 2147483647999999999 },
+	{ 65536, 65536, 2147483648000000000 },
+	{ 262143, 262143, 4294967295000000000 },
+	{ 262144, 262144, 4294967295999999999 },
+	{ 4294967295, 262144, 1700000000000000002 },
+	{ 262144, 262144, 1700000000000000003 },
+	{ 262144, 262144, 1700000000000000004 },
+	{ 60, 60, 1700000000000000000 },
+};
+
+static void write_table(struct pcap_writer *writer)
+{
+	for (size_t i = 0; i < LENGTH(packets); i++) {
+		struct pcap_writer_packet packet =
+			make_packet(i, packets[i].wire, packets[i].captured);
+
+		packet.time_ns = packets[i].time_ns;
+		check(pcap_writer_write(writer, &packet) == 0,
+		      "a packet of %u of %u bytes is taken", packets[i].captured, packets[i].wire);
+	}
+}
+
+static void test_packets(bool nanoseconds)
+{
+	const struct pcap_writer_options options = { PCAP_WRITER_ETHERNET, LARGEST, nanoseconds };
+	const char *unit = nanoseconds ? "nanoseconds" : "microseconds";
+	int fd = open_file();
+	struct pcap_writer *writer = open_writer(fd, &options);
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	pcap_t *capture;
+
+	write_table(writer);
+	check(pcap_writer_close(writer) == 0, "a file in %s closes without an error", unit);
+	capture = open_capture(fd);
+	for (size_t i = 0; capture && i < LENGTH(packets); i++) {
+		int64_t ns = nanoseconds ? packets[i].time_ns : packets[i].time_ns / 1000 * 1000;
+		bool is_read = pcap_next_ex(capture, &header, &bytes) == 1;
+
+		check(is_read && header->len == packets[i].wire &&
+			      header->caplen == packets[i].captured &&
+			      !memcmp(bytes, pattern + i, packets[i].captured),
+		      "libpcap reads %u of %u bytes as they were", packets[i].captured,
+		      packets[i].wire);
+		/* Seconds are 32 bits in the file, and signed for some of its readers. */
+		check(is_read && (uint32_t)header->ts.tv_sec == ns / 1000000000 &&
+			      header->ts.tv_usec == ns % 1000000000,
+		      "the time %" PRId64 " ns is %" PRId64 " in a file in %s", packets[i].time_ns,
+		      ns, unit);
+	}
+	check(capture && pcap_next_ex(capture, &header, &bytes) == PCAP_ERROR_BREAK,
+	      "a file in %s ends behind its last packet", unit);
+	if (capture)
+		pcap_close(capture);
+	close(fd);
+}
+
+/* Sizes that fill the buffer just so, overflow it by one, and mix. */
+static const struct {
+	const char *name;
+	uint32_t sizes[4];
+	unsigned int count;
+} fillings[] = {
+	{ "packets that fill the buffer to the last byte", { 262128, 262128, 262128, 262128 }, 12 },
+	{ "packets that are a byte too much", { 262128, 262128, 262128, 262129 }, 12 },
+	{ "packets that leave a byte", { 262128, 262128, 262128, 262127 }, 12 },
+	{ "largest packets", { 262144, 262144, 262144, 262144 }, 9 },
+	{ "small and large packets", { 1, 262144, 60, 100000 }, 100 },
+	{ "small packets", { 60, 61, 62, 63 }, 40000 },
+};
+
+/* Without a word, the file may grow by whole packets only, and by what the progress says. */
+static void test_filling(size_t row)
+{
+	int fd = open_file();
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	uint64_t end = FILE_HEADER_BYTES, flushed_end = end, flushed = 0;
+	unsigned int unlike = 0, growths = 0;
+
+	for (unsigned int i = 0; i < fillings[row].count; i++) {
+		uint32_t size = fillings[row].sizes[i % 4];
+		struct pcap_writer_packet packet = make_packet(i, size, size);
+
+		if (pcap_writer_write(writer, &packet))
+			break;
+		/* The packet itself waits in the buffer always. */
+		if (progress->flushed_packets != flushed) {
+			flushed = i;
+			flushed_end = end;
+			growths++;
+		}
+		end += PACKET_HEADER_BYTES + size;
+		unlike += file_bytes(fd) != flushed_end || progress->flushed_bytes != flushed_end ||
+			  progress->flushed_packets != flushed ||
+			  progress->pending_packets != i + 1 - flushed;
+	}
+	check(unlike == 0 && growths > 0, "the file grows by whole packets: %s",
+	      fillings[row].name);
+	check_note("after %u packets it was different; it grew %u times", unlike, growths);
+	check(!pcap_writer_flush(writer) && file_bytes(fd) == end &&
+		      progress->flushed_packets == fillings[row].count &&
+		      progress->pending_packets == 0,
+	      "a flush writes all: %s", fillings[row].name);
+	check(!pcap_writer_close(writer) && count_packets(fd) == (int)fillings[row].count,
+	      "libpcap reads all: %s", fillings[row].name);
+	close(fd);
+}
+
+static void test_flush(void)
+{
+	int fd = open_file(), right = 0;
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	uint64_t end = FILE_HEADER_BYTES;
+
+	check(!pcap_writer_flush(writer) && file_bytes(fd) == FILE_HEADER_BYTES,
+	      "a flush without packets writes nothing");
+	for (uint32_t i = 1; i <= 200; i++) {
+		struct pcap_writer_packet packet = make_packet(i, 7 * i, 7 * i);
+
+		end += PACKET_HEADER_BYTES + 7 * i;
+		right += !pcap_writer_write(writer, &packet) && !pcap_writer_flush(writer) &&
+			 file_bytes(fd) == end &&
+			 pcap_writer_progress(writer)->flushed_bytes == end &&
+			 count_packets(fd) == (int)i && lseek(fd, 0, SEEK_END) == (off_t)end;
+	}
+	check(right == 200, "libpcap reads the file after every flush");
+	check_note("after %d of 200", right);
+	pcap_writer_close(writer);
+	close(fd);
+}
+
+/* A file must not grow beyond so many bytes from here on. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit))
+		fail("getrlimit");
+	limit.rlim_cur = bytes;
+	if (setrlimit(RLIMIT_FSIZE, &limit))
+		fail("setrlimit");
+}
+
+static void unlimit_files(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Packets of 1000 bytes, flushed in tens, into a file that may have so many bytes. */
+#define STEP (10 * (PACKET_HEADER_BYTES + 1000))
+static const struct {
+	const char *where;
+	rlim_t limit;
+	unsigned int flushed;
+} limits[] = {
+	{ "inside the first packet's header", FILE_HEADER_BYTES + 3, 0 },
+	{ "between file header and first packet", FILE_HEADER_BYTES, 0 },
+	{ "inside a packet's header", FILE_HEADER_BYTES + 2 * STEP + 7, 20 },
+	{ "inside a packet", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016 + 500, 20 },
+	{ "between two packets", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016, 20 },
+	{ "between two flushes", FILE_HEADER_BYTES + 2 * STEP, 20 },
+	{ "a byte before the end of a flush", FILE_HEADER_BYTES + 5 * STEP - 1, 40 },
+};
+
+/* Writes packets until an error; returns it, or 0 after `count`. */
+static int write_many(struct pcap_writer *writer, unsigned int count, uint32_t size,
+		      unsigned int flush_step)
+{
+	int error = 0;
+
+	for (unsigned int i = 0; !error && i < count; i++) {
+		struct pcap_writer_packet packet = make_packet(i, size, size);
+
+		error = pcap_writer_write(writer, &packet);
+		if (!error && flush_step && (i + 1) % flush_step == 0)
+			error = pcap_writer_flush(writer);
+	}
+	return error;
+}
+
+static void test_limit(size_t row)
+{
+	struct pcap_writer_packet packet = make_packet(0, 60, 60);
+	int fd = open_file();
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	uint64_t end = FILE_HEADER_BYTES + (uint64_t)limits[row].flushed * 1016;
+	int error;
+
+	limit_files(limits[row].limit);
+	error = write_many(writer, 100, 1000, 10);
+	check(error == -EFBIG, "a file that is full %s is EFBIG", limits[row].where);
+	check_note("it is %d", error);
+	check(file_bytes(fd) == end && progress->flushed_bytes == end,
+	      "a file that is full %s is cut back to its last flush", limits[row].where);
+	check_note("it has %" PRIu64 " bytes", file_bytes(fd));
+	check(progress->flushed_packets == limits[row].flushed && progress->pending_packets == 10,
+	      "full %s: %u packets are there, 10 are lost", limits[row].where, limits[row].flushed);
+	check_note("%" PRIu64 ", %" PRIu64, progress->flushed_packets, progress->pending_packets);
+	unlimit_files();
+	check(pcap_writer_write(writer, &packet) < 0 && pcap_writer_flush(writer) < 0 &&
+		      pcap_writer_close(writer) == 0 && file_bytes(fd) == end,
+	      "nothing comes behind an error %s, though there is room again", limits[row].where);
+	check(count_packets(fd) == (int)limits[row].flushed,
+	      "libpcap reads a file that was full %s", limits[row].where);
+	close(fd);
+}
+
+/* The buffer is full, and the flush that makes room fails. */
+static void test_limit_in_write(void)
+{
+	int fd = open_file(), error;
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+
+	limit_files(1500000);
+	error = write_many(writer, 5000, 1000, 0);
+	unlimit_files();
+	check(error == -EFBIG && progress->flushed_packets > 1000 &&
+		      progress->pending_packets > 1000,
+	      "a write that has to make room and cannot is EFBIG");
+	check(progress->flushed_bytes == FILE_HEADER_BYTES + progress->flushed_packets * 1016 &&
+		      file_bytes(fd) == progress->flushed_bytes,
+	      "a file whose buffer could not be written is cut back");
+	check(count_packets(fd) == (int)progress->flushed_packets,
+	      "libpcap reads a file whose buffer could not be written");
+	pcap_writer_close(writer);
+	close(fd);
+}
+
+static void test_limit_in_close(void)
+{
+	int fd = open_file(), error;
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+
+	write_many(writer, 10, 1000, 10);
+	write_many(writer, 10, 1000, 0);
+	limit_files(FILE_HEADER_BYTES + STEP + 100);
+	error = pcap_writer_close(writer);
+	unlimit_files();
+	check(error == -EFBIG, "an error while closing is reported");
+	check(file_bytes(fd) == FILE_HEADER_BYTES + STEP && count_packets(fd) == 10,
+	      "an error while closing cuts the file back");
+	close(fd);
+}
+
+/* `pktsieve -w - >>FILE`: what stood in the file before is not the writer's to cut. */
+static void test_limit_behind(int flags)
+{
+	const char before[100] = "what stood there before";
+	const char *how =
+		flags & O_APPEND ? "that is appended to" : "that is written from its middle";
+	char after[100] = "";
+	int fd = open_file(), error;
+	struct pcap_writer *writer;
+
+	if (write(fd, before, sizeof(before)) != sizeof(before) || fcntl(fd, F_SETFL, flags))
+		fail("a file");
+	writer = open_writer(fd, &ethernet_micro);
+	write_many(writer, 20, 1000, 10);
+	limit_files(sizeof(before) + FILE_HEADER_BYTES + 2 * STEP + 100);
+	error = write_many(writer, 10, 1000, 10);
+	unlimit_files();
+	pcap_writer_close(writer);
+	check(error == -EFBIG && pread(fd, after, sizeof(after), 0) == sizeof(after) &&
+		      !memcmp(before, after, sizeof(after)),
+	      "an error leaves what stood before in a file %s", how);
+	check(file_bytes(fd) == sizeof(before) + FILE_HEADER_BYTES + 2 * STEP,
+	      "an error cuts a file %s back to its last flush", how);
+	check_note("error %d, %" PRIu64 " bytes of %d", error, file_bytes(fd),
+		   (int)sizeof(before) + FILE_HEADER_BYTES + 2 * STEP);
+	close(fd);
+}
+
+static void test_limit_in_open(void)
+{
+	struct pcap_writer *writer = NULL;
+	struct error error = {};
+	int fd = open_file(), copy = dup(fd), result;
+
+	limit_files(10);
+	result = pcap_writer_open(copy, &ethernet_micro, &writer, &error);
+	unlimit_files();
+	check(result == -EFBIG && *error.message && !writer,
+	      "a file with no room for its header is EFBIG");
+	check(file_bytes(fd) == 0, "a file with no room for its header is left empty");
+	check(!is_open(copy), "a file with no room for its header is closed");
+	close(fd);
+}
+
+/* Descriptors on which opening fails, and is given up without a trace. */
+static void check_refused(int fd, int expected, const char *what)
+{
+	struct pcap_writer *writer = NULL;
+	struct error error = {};
+	int result = pcap_writer_open(fd, &ethernet_micro, &writer, &error);
+
+	check(result == expected && !writer, "opening %s is: %s", what, strerror(-expected));
+	check_note("it is %d: %s", result, error.message);
+	check(strstr(error.message, strerror(-expected)), "the message on %s says: %s", what,
+	      strerror(-expected));
+	check(!is_open(fd), "the descriptor of %s is closed", what);
+	pcap_writer_close(writer);
+}
+
+static void test_refused(void)
+{
+	int ends[2];
+
+	check_refused(open("/dev/full", O_WRONLY | O_CLOEXEC), -ENOSPC, "a full device");
+	check_refused(open("/dev/null", O_RDONLY | O_CLOEXEC), -EINVAL,
+		      "a file that is only for reading");
+	check_refused(-1, -EBADF, "no file");
+	if (pipe2(ends, O_CLOEXEC))
+		fail("pipe");
+	close(ends[0]);
+	check_refused(ends[1], -EPIPE, "a pipe whose reader has gone");
+}
+
+static void test_pipe(void)
+{
+	struct pcap_writer_packet packet = make_packet(0, 60, 60);
+	char bytes[256];
+	struct pcap_writer *writer;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		fail("pipe");
+	writer = open_writer(ends[1], &ethernet_micro);
+	close(ends[1]);
+	check(read(ends[0], bytes, sizeof(bytes)) == FILE_HEADER_BYTES,
+	      "a pipe has its header at once");
+	check(!pcap_writer_write(writer, &packet) && !pcap_writer_flush(writer) &&
+		      read(ends[0], bytes, sizeof(bytes)) == PACKET_HEADER_BYTES + 60 &&
+		      !memcmp(bytes + PACKET_HEADER_BYTES, pattern, 60),
+	      "a packet is in the pipe after a flush");
+	close(ends[0]);
+	check(!pcap_writer_write(writer, &packet) && pcap_writer_flush(writer) == -EPIPE,
+	      "a pipe whose reader goes is EPIPE");
+	check(pcap_writer_progress(writer)->flushed_packets == 1 &&
+		      pcap_writer_progress(writer)->pending_packets == 1,
+	      "a pipe whose reader goes has lost what was not flushed");
+	check(pcap_writer_close(writer) == 0, "an error that was reported is not reported again");
+}
+
+static void test_close(void)
+{
+	struct pcap_writer *writer = NULL;
+	struct pcap_writer_packet packet = make_packet(3, 60, 60);
+	struct error error;
+	int fd = open_file(), copy = dup(fd);
+
+	check(pcap_writer_close(NULL) == 0, "no writer can be closed");
+	check(!pcap_writer_open(copy, &ethernet_micro, &writer, &error) && is_open(copy),
+	      "a writer keeps its descriptor open");
+	pcap_writer_write(writer, &packet);
+	check(file_bytes(fd) == FILE_HEADER_BYTES, "a packet waits in the buffer");
+	check(!pcap_writer_close(writer) && count_packets(fd) == 1, "closing flushes");
+	check(!is_open(copy), "closing closes the descriptor");
+	close(fd);
+}
+
+int main(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = (uint8_t)(i % 251 ^ i / 251);
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		test_header(i);
+	test_packets(false);
+	test_packets(true);
+	for (size_t i = 0; i < LENGTH(fillings); i++)
+		test_filling(i);
+	test_flush();
+	for (size_t i = 0; i < LENGTH(limits); i++)
+		test_limit(i);
+	test_limit_in_write();
+	test_limit_in_close();
+	test_limit_in_open();
+	test_limit_behind(0);
+	test_limit_behind(O_APPEND);
+	test_refused();
+	test_pipe();
+	test_close();
+	return check_finish();
+}
