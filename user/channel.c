@@ -68,11 +68,12 @@ int channel_receive(int fd, struct channel_message *ret_message, int *ret_passed
 	_cleanup_close_ int passed_fd = -1;
 	ssize_t received;
 
+	/* A peer that died with a message unread is reported before its own last words. */
 	do
 		received = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC);
-	while (received < 0 && errno == EINTR);
+	while (received < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (received < 0)
-		return errno == ECONNRESET ? -EPIPE : -errno;
+		return -errno;
 	passed_fd = take_descriptor(&packet);
 	if (received == 0)
 		return -EPIPE;

@@ -99,18 +99,23 @@ static void print_term(const char *name, uint64_t count, FILE *out)
 	fprintf(out, "  %-20s %12" PRIu64 "\n", name, count);
 }
 
-/* What the report's terms do not explain; 0 when a capture has ended properly. */
+/* What the terms do not explain; 0 when a capture has ended properly. */
 static int64_t unexplained(const struct report_figures *figures)
 {
 	const struct frame_counters *frames = &figures->kernel.frames;
-	int64_t behind_filter = (int64_t)(frames->seen - frames->filtered_out -
-					  frames->sampled_out - frames->over_limit -
-					  frames->matched);
-	int64_t behind_match = (int64_t)(frames->matched - frames->counted_only -
-					 figures->written - lost_in_kernel(frames) -
-					 figures->lost_write - figures->discarded_at_stop);
+	const int64_t differences[] = {
+		(int64_t)(frames->seen - frames->filtered_out - frames->sampled_out -
+			  frames->over_limit - frames->matched),
+		(int64_t)(frames->matched - frames->counted_only - frames->submitted -
+			  lost_in_kernel(frames)),
+		(int64_t)(frames->submitted - figures->written - figures->lost_write -
+			  figures->discarded_at_stop),
+	};
 
-	return behind_filter ? behind_filter : behind_match;
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++)
+		if (differences[i])
+			return differences[i];
+	return 0;
 }
 
 static void print_accounting(const struct report_figures *figures, bool is_final, FILE *out)

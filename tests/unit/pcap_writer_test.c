@@ -87,12 +87,17 @@ static struct pcap_writer_packet make_packet(size_t i, uint32_t wire, uint32_t c
 static pcap_t *open_capture(int fd)
 {
 	char message[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *capture;
 	FILE *file;
 
 	if (lseek(fd, 0, SEEK_SET))
 		fail("lseek");
 	file = fdopen(dup(fd), "r");
-	return pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
+	capture =
+		pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
+	if (!capture)
+		fclose(file);
+	return capture;
 }
 
 /* Packets that libpcap finds in the file, which has to end behind the last; -1 if broken. */
@@ -111,17 +116,17 @@ static int count_packets(int fd)
 	return result == PCAP_ERROR_BREAK ? count : -1;
 }
 
-/* link_type: as in the file (LINKTYPE_); libpcap's own number may be another (DLT_). */
+/* Link types: libpcap's number (DLT_), and the file's, which may be another (LINKTYPE_). */
 static const struct {
 	struct pcap_writer_options options;
-	int libpcap_type;
+	uint32_t file_type;
 } headers[] = {
-	{ { PCAP_WRITER_ETHERNET, 262144, false }, DLT_EN10MB },
-	{ { PCAP_WRITER_ETHERNET, 262144, true }, DLT_EN10MB },
-	{ { PCAP_WRITER_ETHERNET, 96, false }, DLT_EN10MB },
-	{ { PCAP_WRITER_ETHERNET, 1, true }, DLT_EN10MB },
-	{ { 113, 1500, false }, DLT_LINUX_SLL },
-	{ { 101, 1500, false }, DLT_RAW },
+	{ { PCAP_WRITER_ETHERNET, 262144, false }, 1 },
+	{ { PCAP_WRITER_ETHERNET, 262144, true }, 1 },
+	{ { PCAP_WRITER_ETHERNET, 96, false }, 1 },
+	{ { PCAP_WRITER_ETHERNET, 1, true }, 1 },
+	{ { DLT_LINUX_SLL, 1500, false }, 113 },
+	{ { DLT_RAW, 1500, false }, 101 },
 };
 
 static void test_header(size_t i)
@@ -135,16 +140,16 @@ static void test_header(size_t i)
 
 	result = pcap_writer_open(dup(fd), options, &writer, &error);
 	check(!result && pread(fd, words, sizeof(words), 0) == sizeof(words) && words[0] == magic &&
-		      words[4] == options->snapshot_bytes &&
-		      words[5] == (uint32_t)options->link_type && file_bytes(fd) == sizeof(words),
-	      "an opened file has a header: link type %d, snapshot length %u, %s",
-	      options->link_type, options->snapshot_bytes,
+		      words[4] == options->snapshot_bytes && words[5] == headers[i].file_type &&
+		      file_bytes(fd) == sizeof(words),
+	      "an opened file has a header: link type %u, snapshot length %u, %s",
+	      headers[i].file_type, options->snapshot_bytes,
 	      options->nanoseconds ? "nanoseconds" : "microseconds");
 	check_note("result %d (%s), magic 0x%x, snapshot length %u, link type %u", result,
 		   error.message, words[0], words[4], words[5]);
 	check(pcap_writer_close(writer) == 0, "a file without packets closes without an error");
 	capture = open_capture(fd);
-	check(capture && pcap_datalink(capture) == headers[i].libpcap_type &&
+	check(capture && pcap_datalink(capture) == options->link_type &&
 		      pcap_snapshot(capture) == (int)options->snapshot_bytes,
 	      "libpcap reads link type %d and snapshot length %u", options->link_type,
 	      options->snapshot_bytes);
@@ -298,7 +303,7 @@ static void test_flush(void)
 	close(fd);
 }
 
-/* A file must not grow beyond so many bytes from here on. */
+/* A file must not grow beyond so many bytes from here on: stdout, too, if it is one. */
 static void limit_files(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -362,6 +367,7 @@ static void test_limit(size_t row)
 
 	limit_files(limits[row].limit);
 	error = write_many(writer, 100, 1000, 10);
+	unlimit_files();
 	check(error == -EFBIG, "a file that is full %s is EFBIG", limits[row].where);
 	check_note("it is %d", error);
 	check(file_bytes(fd) == end && progress->flushed_bytes == end,
@@ -370,7 +376,6 @@ static void test_limit(size_t row)
 	check(progress->flushed_packets == limits[row].flushed && progress->pending_packets == 10,
 	      "full %s: %u packets are there, 10 are lost", limits[row].where, limits[row].flushed);
 	check_note("%" PRIu64 ", %" PRIu64, progress->flushed_packets, progress->pending_packets);
-	unlimit_files();
 	check(pcap_writer_write(writer, &packet) < 0 && pcap_writer_flush(writer) < 0 &&
 		      pcap_writer_close(writer) == 0 && file_bytes(fd) == end,
 	      "nothing comes behind an error %s, though there is room again", limits[row].where);

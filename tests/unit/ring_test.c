@@ -445,8 +445,8 @@ static void test_concurrent(void)
 		fail("fork");
 	if (child == 0)
 		run_kernel(&stage, count);
-	while (right < count / 5 * 4 && is_record(wait_for_record(&stage, &child), number,
-						  (uint32_t)(number * 53 % 1600))) {
+	while (right < count / 5 * 4 &&
+	       is_record(wait_for_record(&stage, &child), number, (uint32_t)(number * 53 % 1600))) {
 		ring_release(&stage.ring);
 		right++;
 		number += number % 5 == 3 ? 2 : 1;
