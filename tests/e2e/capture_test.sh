@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The file that pktsieve writes holds what tcpdump captures of the same traffic.
+. "$(dirname "$0")/lib.sh"
+make_network && add_ipv6 || exit 1
+
+mix="
+talk $host_a $server 25
+talk $host_a6 $server6 25
+udp $host_a $server 53 200 1-1400
+udp $host_a6 $server6 53 100 1-1400
+udp $host_b $server 123 200 1-1400
+udp-down $host_a $server 53 100 1-1400
+udp-down $host_a6 $server6 53 100 1-1400
+udp $host_a $server 5000 2 4000
+ping $host_a $server 2
+ping $host_a6 $server6 2
+ping $host_b $server 2 3000
+bulk $host_a $server 5001 200000
+bulk-down $host_a $server 5001 200000
+bulk $host_a6 $server6 5001 100000
+bulk $host_b $server 5001 200000
+frame eth0 2 020000000064020000000001080600010800060400010200000000010a090001000000000000*18
+"
+
+# Sentence | direction | options of pktsieve | options of tcpdump | comparison | filter
+cases="
+on ingress the file holds the packets of a host|in|-Q in||equal|host $host_a
+on ingress the file holds the packets of an IPv6 host|in|-Q in||equal|host $host_a6
+without a filter the file holds every packet|in|-Q in||equal|
+with -s 64 the file holds 64 bytes of each packet|in|-Q in -s 64|-s 64|equal|host $host_a
+with -s 0 the file holds whole packets|in|-Q in -s 0||equal|host $host_a
+the letters that scripts give to tcpdump work|in|-n -p -s0 -Q in||equal|host $host_a
+a filter with ports and words says the same as in tcpdump|in|-Q in||equal|(udp src port 53 or tcp) and not host $host_b
+with --nano the file holds the same packets|in|-Q in --nano||equal|udp or icmp6
+on egress the file holds the same datagrams|out|-Q out||equal|host $host_a and (udp or icmp)
+on egress the file holds the same streams|out|-Q out||streams|host $host_a or host $host_a6
+without -Q the file holds both directions|inout|||streams|host $host_a
+with -Q inout the file holds both directions|inout|-Q inout||equal|udp
+"
+while IFS='|' read -r sentence direction options tcpdump_options comparison filter; do
+	[ -n "$sentence" ] || continue
+	start_tcpdump all -i eth0 -Q "$direction" $tcpdump_options
+	start_capture ours -i eth0 -w "$work/ours.pcap" $options "$filter" || { check "$sentence" false; continue; }
+	traffic <<<"$mix" || diagnose 'the traffic failed'
+	finish_tcpdump all
+	finish ours TERM
+	tcpdump -Z root -r "$work/all.pcap" -w "$work/theirs.pcap" "$filter" 2>/dev/null
+	check "$sentence" "$tools/captures" "$comparison" "$work/ours.pcap" "$work/theirs.pcap" >"$work/said" ||
+		diagnose "$(<"$work/ours.err")"
+	grep -v '^[0-9]* streams' "$work/said"
+	rm -f "$work/ours.pcap"
+done <<<"$cases"
+
+for precision in micro=d4c3b2a1 nano=4d3cb2a1; do
+	start_capture magic -i eth0 --${precision%=*} -w "$work/magic.pcap" && finish magic TERM
+	check_equal "with --${precision%=*} the file says that precision" "${precision#*=}" \
+		"$(od -An -tx1 -N4 "$work/magic.pcap" | tr -d ' ')"
+	rm -f "$work/magic.pcap"
+done
+
+# To a pipe, into tcpdump.
+start_tcpdump all -i eth0 -Q in
+"$tools/within" $server_ns "$pktsieve" -i eth0 -Q in -w - "udp and host $host_a" \
+	2>"$work/piped.err" </dev/null > >(exec tcpdump -Z root -r - -w "$work/piped.pcap" 2>/dev/null) &
+piped_pid=$! children+=($!)
+wait_until listening_or_ended "$work/piped.err" "$piped_pid"
+traffic <<<"$mix"
+finish_tcpdump all
+finish piped TERM
+tcpdump -Z root -r "$work/all.pcap" -w "$work/theirs.pcap" "udp and host $host_a" 2>/dev/null
+same_through_pipe() { "$tools/captures" equal "$work/piped.pcap" "$work/theirs.pcap" >/dev/null; }
+check 'with -w - the packets go to a pipe' wait_until same_through_pipe
+
+# All that was seen before the signal is in the file.
+for signal in TERM INT HUP; do
+	start_capture drained -i eth0 -w "$work/drained.pcap" 'udp port 7'
+	traffic <<<"udp $host_a $server 7 2000 100"
+	finish drained $signal
+	check_equal "after $signal the file holds what was in the rings" '0 2000' \
+		"$status $("$tools/captures" count "$work/drained.pcap")"
+	check "after $signal tcpdump's three lines are printed" \
+		contains "$work/drained.err" $'2000 packets captured\n2000 packets received by filter\n0 packets dropped by kernel'
+	rm -f "$work/drained.pcap"
+done
+
+count=30000
+[ -z "${SHORT:-}" ] || count=3000
+start_capture limited -i eth0 -c $count -w "$work/limited.pcap" 'udp port 7'
+traffic <<<"udp $host_a $server 7 $((count + count / 3)) 60"
+finish limited
+check_equal "with -c $count it ends by itself, with exactly as many packets" "0 $count" \
+	"$status $("$tools/captures" count "$work/limited.pcap")"
+
+start_capture idle -i eth0 --duration 3s -w "$work/idle.pcap" 'udp port 7'
+finish idle
+check_equal 'with --duration 3s and no traffic it ends by itself, with an empty file' '0 0' \
+	"$status $("$tools/captures" count "$work/idle.pcap")"
+echo done

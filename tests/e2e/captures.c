@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Questions about capture files, for scripts; exit status 0 is "yes", and what is found goes to
+ * stdout.
+ *
+ * captures count FILE: the packets in it; status 1 where it is not a valid file to its end.
+ * captures equal A B: the same packets, in any order: bytes, wire length, and the time to 5 s.
+ * captures streams A B: the same bytes, of at least one byte, in each TCP connection.
+ * captures sum FILE: "PACKETS WIRE-BYTES LONGEST-WIRE LONGEST-CAPTURED".
+ */
+#include <inttypes.h>
+#include <pcap.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLOCKS_AGREE_SECONDS 5
+
+struct packet {
+	uint32_t wire_bytes, captured_bytes;
+	int64_t seconds;
+	unsigned char *bytes;
+};
+
+struct capture {
+	struct packet *packets;
+	size_t count;
+	bool complete;
+	int snapshot_bytes;
+};
+
+static struct capture read_capture(const char *name)
+{
+	char reason[PCAP_ERRBUF_SIZE];
+	struct capture capture = { 0 };
+	pcap_t *file = pcap_open_offline(name, reason);
+	struct pcap_pkthdr *header;
+	const unsigned char *bytes;
+	size_t room = 0;
+	int result;
+
+	if (!file) {
+		printf("%s: %s\n", name, reason);
+		return capture;
+	}
+	capture.snapshot_bytes = pcap_snapshot(file);
+	while ((result = pcap_next_ex(file, &header, &bytes)) == 1) {
+		struct packet *packet;
+
+		if (capture.count == room) {
+			room = room ? room * 2 : 1024;
+			capture.packets = reallocarray(capture.packets, room, sizeof(*packet));
+			if (!capture.packets)
+				exit(2);
+		}
+		packet = &capture.packets[capture.count++];
+		*packet = (struct packet){ header->len, header->caplen, header->ts.tv_sec,
+					   malloc(header->caplen + 1) };
+		if (!packet->bytes)
+			exit(2);
+		memcpy(packet->bytes, bytes, header->caplen);
+	}
+	capture.complete = result == PCAP_ERROR_BREAK;
+	if (!capture.complete)
+		printf("%s: %s\n", name, pcap_geterr(file));
+	pcap_close(file);
+	return capture;
+}
+
+static int compare_packets(const void *left, const void *right)
+{
+	const struct packet *a = left, *b = right;
+	uint32_t common = a->captured_bytes < b->captured_bytes ? a->captured_bytes : b->captured_bytes;
+	int order = memcmp(a->bytes, b->bytes, common);
+
+	if (order)
+		return order;
+	if (a->captured_bytes != b->captured_bytes)
+		return a->captured_bytes < b->captured_bytes ? -1 : 1;
+	if (a->wire_bytes != b->wire_bytes)
+		return a->wire_bytes < b->wire_bytes ? -1 : 1;
+	return 0;
+}
+
+static void print_packet(const char *name, const struct packet *packet)
+{
+	uint32_t i;
+
+	printf("%s: wire %u captured %u:", name, packet->wire_bytes, packet->captured_bytes);
+	for (i = 0; i < packet->captured_bytes && i < 80; i++)
+		printf(" %02x", packet->bytes[i]);
+	printf("\n");
+}
+
+static bool are_equal(struct capture *a, struct capture *b, char **names)
+{
+	size_t i, least = a->count < b->count ? a->count : b->count;
+
+	qsort(a->packets, a->count, sizeof(*a->packets), compare_packets);
+	qsort(b->packets, b->count, sizeof(*b->packets), compare_packets);
+	if (a->count != b->count)
+		printf("%s has %zu packets, %s has %zu\n", names[0], a->count, names[1], b->count);
+	for (i = 0; i < least; i++) {
+		if (compare_packets(&a->packets[i], &b->packets[i])) {
+			printf("the first difference, in the order of the bytes:\n");
+			print_packet(names[0], &a->packets[i]);
+			print_packet(names[1], &b->packets[i]);
+			return false;
+		}
+		if (llabs(a->packets[i].seconds - b->packets[i].seconds) > CLOCKS_AGREE_SECONDS) {
+			printf("the clocks differ: %" PRId64 " and %" PRId64 " s\n",
+			       a->packets[i].seconds, b->packets[i].seconds);
+			return false;
+		}
+	}
+	return a->count == b->count;
+}
+
+/* One direction of a TCP connection: addresses and ports as they stand in the packet. */
+struct stream {
+	unsigned char key[37];
+	uint32_t first;		/* sequence number of the first byte */
+	bool begun;
+	unsigned char *bytes;
+	size_t length;
+};
+
+struct streams {
+	struct stream *all;
+	size_t count;
+};
+
+static uint32_t read_u32(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
+}
+
+static struct stream *find_stream(struct streams *streams, const unsigned char *key)
+{
+	size_t i;
+
+	for (i = 0; i < streams->count; i++)
+		if (!memcmp(streams->all[i].key, key, sizeof(streams->all[i].key)))
+			return &streams->all[i];
+	streams->all = reallocarray(streams->all, streams->count + 1, sizeof(*streams->all));
+	if (!streams->all)
+		exit(2);
+	streams->all[i] = (struct stream){ 0 };
+	memcpy(streams->all[i].key, key, sizeof(streams->all[i].key));
+	return &streams->all[streams->count++];
+}
+
+static void add_bytes(struct stream *stream, uint32_t sequence, bool syn, const unsigned char *bytes,
+		      size_t length)
+{
+	size_t place;
+
+	if (syn)
+		sequence++;
+	if (!stream->begun) {
+		stream->begun = true;
+		stream->first = sequence;
+	}
+	place = (uint32_t)(sequence - stream->first);
+	if (!length || place > 1u << 30)	/* or a keep-alive before the beginning */
+		return;
+	if (place + length > stream->length) {
+		stream->bytes = realloc(stream->bytes, place + length);
+		if (!stream->bytes)
+			exit(2);
+		memset(stream->bytes + stream->length, 0, place + length - stream->length);
+		stream->length = place + length;
+	}
+	memcpy(stream->bytes + place, bytes, length);
+}
+
+/* Ethernet with plain IPv4 or IPv6, as the tests send it (RFC 791, 8200, 9293). */
+static void add_segment(struct streams *streams, const struct packet *packet)
+{
+	const unsigned char *ip = packet->bytes + 14, *tcp;
+	size_t left = packet->captured_bytes, total, header;
+	unsigned char key[37] = { 0 };
+	bool v6;
+
+	if (left < 14 + 40)
+		return;
+	left -= 14;
+	v6 = ip[0] >> 4 == 6;
+	if ((v6 ? ip[6] : ip[9]) != 6)
+		return;
+	header = v6 ? 40 : (ip[0] & 15) * 4;
+	total = v6 ? 40 + (ip[4] << 8 | ip[5]) : (ip[2] << 8 | ip[3]);
+	if (total > 40 && total < left)		/* padding; an aggregate may say 0 */
+		left = total;
+	if (left < header + 20)
+		return;
+	tcp = ip + header;
+	key[0] = ip[0] >> 4;
+	memcpy(key + 1, v6 ? ip + 8 : ip + 12, v6 ? 32 : 8);
+	memcpy(key + 33, tcp, 4);
+	header += (tcp[12] >> 4) * 4;
+	if (header > left)
+		return;
+	add_bytes(find_stream(streams, key), read_u32(tcp + 4), tcp[13] & 2, ip + header, left - header);
+}
+
+static struct streams find_streams(const struct capture *capture)
+{
+	struct streams streams = { 0 };
+	size_t i;
+
+	for (i = 0; i < capture->count; i++)
+		add_segment(&streams, &capture->packets[i]);
+	return streams;
+}
+
+static bool have_same_streams(const struct capture *a, const struct capture *b)
+{
+	struct streams left = find_streams(a), right = find_streams(b);
+	size_t i, bytes = 0;
+
+	if (left.count != right.count) {
+		printf("%zu streams and %zu\n", left.count, right.count);
+		return false;
+	}
+	for (i = 0; i < left.count; i++) {
+		const struct stream *one = &left.all[i], *other = find_stream(&right, one->key);
+
+		bytes += one->length;
+		if (one->length != other->length || memcmp(one->bytes, other->bytes, one->length)) {
+			printf("a stream of %zu bytes is %zu bytes, or others\n", one->length, other->length);
+			return false;
+		}
+	}
+	printf("%zu streams, %zu bytes\n", left.count, bytes);
+	return bytes > 0;
+}
+
+static bool sum_up(const struct capture *capture)
+{
+	uint32_t longest_wire = 0, longest_captured = 0;
+	uint64_t wire = 0;
+	size_t i;
+
+	for (i = 0; i < capture->count; i++) {
+		const struct packet *packet = &capture->packets[i];
+
+		wire += packet->wire_bytes;
+		if (packet->wire_bytes > longest_wire)
+			longest_wire = packet->wire_bytes;
+		if (packet->captured_bytes > longest_captured)
+			longest_captured = packet->captured_bytes;
+	}
+	printf("%zu %" PRIu64 " %u %u\n", capture->count, wire, longest_wire, longest_captured);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct capture a, b = { .complete = true };
+	bool yes;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: captures count|sum FILE, captures equal|streams A B\n");
+		return 2;
+	}
+	a = read_capture(argv[2]);
+	if (argc > 3)
+		b = read_capture(argv[3]);
+	if (!strcmp(argv[1], "count"))
+		yes = printf("%zu\n", a.count) > 0;
+	else if (!strcmp(argv[1], "sum"))
+		yes = sum_up(&a);
+	else if (argc > 3 && !strcmp(argv[1], "equal"))
+		yes = are_equal(&a, &b, argv + 2);
+	else
+		yes = argc > 3 && have_same_streams(&a, &b);
+	return !(yes && a.complete && b.complete);
+}

@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What goes wrong is told, with what to do next, and by the exit status.
+. "$(dirname "$0")/lib.sh"
+make_network || exit 1
+mkdir "$work/small" "$work/open"
+chmod 0755 "$work"
+chmod 0777 "$work/open"
+mount -t tmpfs -o size=2m small "$work/small"
+cp "$pktsieve" "$work/open/pktsieve"	# a checkout in a private home cannot be entered
+nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+
+# Sentence | exit status | texts of stderr, ";" between them | prefix | arguments
+cases="
+an unknown interface is named|1|'nosuch0'||-i nosuch0 -w $work/x.pcap
+with an unknown interface come those there are|1|eth0||-i nosuch0 -w $work/x.pcap
+who is not root reads which capabilities are missing|1|CAP_BPF;CAP_NET_ADMIN|$nobody|-i eth0 -w $work/open/x.pcap
+an unknown word is named|1|'frobnicate'||-i eth0 -w $work/x.pcap host $host_a and frobnicate
+a word that is not supported is named|1|'gateway' is not supported||-i eth0 -w $work/x.pcap gateway snup
+a file that cannot be created is named|1|$work/nowhere/x.pcap||-i eth0 -w $work/nowhere/x.pcap
+a folder cannot be written|1|$work/open||-i eth0 -w $work/open
+an unknown option is named|1|no-such-option||-i eth0 --no-such-option
+an option without its value is an error|1|w||-i eth0 -w
+a snapshot length that is no number is an error|1|-s||-i eth0 -s long -w $work/x.pcap
+a count that is no number is an error|1|-c||-i eth0 -c many -w $work/x.pcap
+a count of 0 is an error|1|-c||-i eth0 -c 0 -w $work/x.pcap
+an unknown direction is an error|1|sideways||-i eth0 -Q sideways -w $work/x.pcap
+a duration without a known unit is an error|1|3parsecs||-i eth0 --duration 3parsecs -w $work/x.pcap
+an unknown form of statistics is an error|1|poetry||-i eth0 --stats poetry
+a ring size that is no number is an error|1|-B||-i eth0 -B big -w $work/x.pcap
+"
+while IFS='|' read -r sentence expected texts prefix arguments; do
+	[ -n "$sentence" ] || continue
+	program=$pktsieve
+	[ -z "$prefix" ] || program=$work/open/pktsieve
+	start failing $prefix "$program" $arguments
+	finish failing
+	problem=
+	[ "$status" = "$expected" ] || problem="exit status $status, not $expected"
+	IFS=';' read -ra wanted <<<"$texts"
+	for text in "${wanted[@]}"; do contains "$work/failing.err" "$text" || problem+=" no \"$text\""; done
+	check "$sentence" [ -z "$problem" ] || diagnose "$problem"$'\n'"$(<"$work/failing.err")"
+done <<<"$cases"
+check 'a capture that does not start leaves no file' [ ! -e "$work/x.pcap" ]
+
+# The caret stands under the first letter of the word.
+start failing "$pktsieve" -i eth0 -d "host $host_a and frobnicate"
+finish failing
+caret_is_right() {
+	awk '/^ *\^/ { exit substr(before, index($0, "^"), 10) != "frobnicate" } { before = $0 }
+		END { if (!index($0, "^")) exit 1 }' "$work/failing.err"
+}
+check 'a caret stands under an unknown word' caret_is_right || diagnose "$(<"$work/failing.err")"
+
+# Sentence | exit status | text of stdout | prefix | arguments
+cases="
+--version is for stdout|0|pktsieve||--version
+--help is for stdout|0|--duration||--help
+-D lists the interfaces|0|eth0||-D
+-d shows a filter without root|0|r0 = 1|$nobody|-d host $host_a and udp port 53
+"
+while IFS='|' read -r sentence expected text prefix arguments; do
+	[ -n "$sentence" ] || continue
+	program=$pktsieve
+	[ -z "$prefix" ] || program=$work/open/pktsieve
+	start telling $prefix "$program" $arguments
+	finish telling
+	check "$sentence" contains "$work/telling.out" "$text" || diagnose "$(<"$work/telling.err")"
+	check_equal "$sentence, and succeeds" "$expected" "$status"
+done <<<"$cases"
+
+# A file system that fills up.
+start_capture full -i eth0 -w "$work/small/x.pcap" 'udp port 7'
+traffic <<<"udp $host_a $server 7 3000 1400"
+finish full TERM
+cost=$(term 'lost: write error' "$work/full.err")
+discarded=$(term 'discarded at stop' "$work/full.err")
+ring=$(term 'lost: ring full' "$work/full.err")
+written=$(term written "$work/full.err")
+check_equal 'a full file system ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/full.err")"
+check 'a full file system is named' contains "$work/full.err" 'No space left on device'
+check 'a full file system costs packets, and pktsieve says how many' [ "$cost" -gt 0 ]
+check_equal 'with a full file system every packet has its place in the accounting' \
+	"$(term matched "$work/full.err")" $((written + cost + discarded + ring))
+check_equal 'a file on a full file system is valid up to there' "$written" "$("$tools/captures" count "$work/small/x.pcap")"
+check 'a file on a full file system holds what had room' [ "$written" -gt 100 ]
+
+"$tools/within" $server_ns "$pktsieve" -i eth0 -U -w - 'udp port 7' >/dev/full 2>"$work/stdout.err" </dev/null &
+stdout_pid=$! children+=($!)
+wait_until listening_or_ended "$work/stdout.err" "$stdout_pid"
+traffic <<<"udp $host_a $server 7 10 100"
+finish stdout
+check_equal 'an output that takes nothing ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/stdout.err")"
+
+# A pipe whose reader goes away.
+"$tools/within" $server_ns "$pktsieve" -i eth0 -U -w - 'udp port 7' 2>"$work/pipe.err" </dev/null > >(read -rN 24) &
+pipe_pid=$! children+=($!)
+wait_until listening_or_ended "$work/pipe.err" "$pipe_pid"
+"$tools/traffic" $server_ns $client_ns "$patience_s" <<<"udp $host_a $server 7 10 100 20" &
+traffic_pid=$! children+=($!)
+finish pipe
+check_equal 'a pipe without a reader ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/pipe.err")"
+
+finish traffic TERM
+
+# Whose file it is, and that a link is not followed.
+start_capture private -i eth0 -w "$work/private.pcap" && finish private TERM
+check_equal 'a file is for its owner alone' 600 "$(stat -c %a "$work/private.pcap")"
+ln -s private.pcap "$work/link.pcap"
+start failing "$pktsieve" -i eth0 -w "$work/link.pcap"
+finish failing
+check_equal 'a symbolic link in the last place is not followed' 1 "$status" || diagnose "$(<"$work/failing.err")"
+echo done

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kill -9 of the keeper, of the writer and of both, under traffic: nothing stays behind.
+. "$(dirname "$0")/lib.sh"
+captures=10	# at once, each on its interface; three kinds of death make 30
+[ -z "${SHORT:-}" ] || captures=3
+make_network $captures || exit 1
+interfaces=() script=
+for ((i = 0; i < captures; i++)); do
+	interfaces+=("eth$i")
+	script+="udp 10.9.$i.1 10.9.$i.100 7 5 64-800"$'\n'
+	script+="udp-down 10.9.$i.1 10.9.$i.100 7 5 64-800"$'\n'
+done
+script+='pause 20'
+has_tcx && tcx=1 || tcx=
+
+# Programs of pktsieve on any interface.
+attached() {
+	if [ -n "$tcx" ]; then
+		"$tools/within" $server_ns "$tools/counter" --programs "${interfaces[@]}"
+	else
+		local interface
+		for interface in "${interfaces[@]}"; do
+			echo "filter show dev $interface ingress"
+			echo "filter show dev $interface egress"
+		done | tc -n $server_ns -batch - | grep -o 'pktsieve[^ ]*'
+	fi
+}
+nothing_attached() { [ -z "$(attached)" ]; }
+seen() { "$tools/counter" --seen; }
+is_quiet() {
+	local before
+	before=$(seen)
+	read -rt 0.3 <>"$work/.never" || :	# the traffic goes on meanwhile
+	[ "$before" = "$(seen)" ]
+}
+all_ended() {
+	local pid
+	for pid; do ended "$pid" || return; done
+}
+# Packets are in each file, and nothing but whole packets. Only where the writer dies in the
+# middle of a write, and the keeper with it, nobody is left to cut off what is not whole.
+are_valid() {
+	local i
+	for ((i = 0; i < captures; i++)); do
+		"$tools/captures" count "$work/$1$i.pcap" >"$work/count" || [ "$1" = both ] || {
+			diagnose "capture $i: $(<"$work/count")"
+			return 1
+		}
+		[ "$(tail -n 1 "$work/count")" -gt 0 ] || { diagnose "capture $i is empty"; return 1; }
+	done
+}
+have_packets() {
+	local i
+	for ((i = 0; i < captures; i++)); do
+		[ "$(stat -c %s "$work/$1$i.pcap")" -gt 24 ] || return
+	done
+}
+
+"$tools/traffic" $server_ns $client_ns 3600 <<<"$script" &
+traffic_pid=$!
+children+=($traffic_pid)
+for kind in keeper writer both; do
+	pids=() victims=() i=0
+	for interface in "${interfaces[@]}"; do
+		# Every other one flushes packet by packet.
+		flush=-U
+		[ $((i % 2)) = 0 ] || flush=
+		start_capture $kind$i -i "$interface" -B 1 $flush -w "$work/$kind$i.pcap" udp ||
+			check "$kind: capture $i starts" false
+		keeper=$kind${i}_pid keeper=${!keeper}
+		writer=$(writer_of "$keeper")
+		pids+=("$keeper" "$writer")
+		case $kind in
+		keeper) victims+=("$keeper") ;;
+		writer) victims+=("$writer") ;;
+		both) victims+=("$keeper" "$writer") ;;
+		esac
+		i=$((i + 1))
+	done
+	check "before the death of $kind packets arrive" wait_until have_packets $kind
+	# The writer tells the keeper after a flush what is in the file; the last has just begun.
+	read -rt 0.5 <>"$work/.never" || :
+	kill -KILL "${victims[@]}"
+	check "after the death of $kind no process stays" wait_until all_ended "${pids[@]}"
+	check "after the death of $kind the file is valid" are_valid $kind
+	if [ -n "$tcx" ] || [ $kind = writer ]; then
+		check "after the death of $kind nothing is attached" nothing_attached ||
+			diagnose "$(attached)"
+	else
+		# The limit is 6 s; an emulated machine gets more.
+		check "after the death of $kind the filters go quiet" wait_until is_quiet
+		check "after the death of $kind the traffic goes on" kill -0 $traffic_pid
+		if [ $kind = keeper ]; then
+			"$tools/within" $server_ns "$pktsieve" --cleanup >"$work/removed" 2>&1
+			check 'pktsieve --cleanup says what it removed' contains "$work/removed" "eth$((captures - 1))"
+			check 'pktsieve --cleanup removes what the dead left' nothing_attached || diagnose "$(attached)"
+		else
+			for interface in "${interfaces[@]}"; do
+				start_capture again -i "$interface" -w /dev/null udp && finish again TERM
+			done
+			check 'the next start removes what the dead left' nothing_attached || diagnose "$(attached)"
+		fi
+	fi
+done
+"$tools/within" $server_ns "$pktsieve" --cleanup >"$work/removed" 2>&1
+check_equal 'pktsieve --cleanup is content with nothing to remove' 0 $?
+echo done
