@@ -5,7 +5,6 @@
  * The verdict is 0 from the start; what goes to the label of a match sets it to 1:
  *
  *	r0 = 0
- *	r6 = the fields that the summary does not have
  *	...		tests: no match goes to the end, a match falls through
  *	r0 = 1
  *	(end)
@@ -19,8 +18,7 @@
 enum {
 	REGISTER_VERDICT = BPF_REG_0,
 	REGISTER_SUMMARY = BPF_REG_1,
-	REGISTER_FIELD = BPF_REG_3,  /* the field under test */
-	REGISTER_ABSENT = BPF_REG_6, /* ~packet_summary.fields: one jump tests for absence */
+	REGISTER_FIELD = BPF_REG_3, /* the field under test */
 };
 
 /* Labels that a condition goes to; the code of next comes right after it. */
@@ -41,24 +39,36 @@ static void code_last_comparison(struct emit *emit, uint32_t value, struct targe
 		emit_jump32(emit, BPF_JEQ, REGISTER_FIELD, (int32_t)value, targets.if_true);
 }
 
-static uint32_t full_mask(uint8_t bytes)
+/*
+ * Loads a field and takes the bits of a mask. The verifier ties a register to the stack slot
+ * that it was loaded from, and what a jump tells of the one it knows of the other, in later
+ * tests too: each path through a long filter would be followed by itself (a million steps
+ * on Linux 7.3). The AND unties them, also where all bits are wanted; smaller fields never
+ * are tied.
+ */
+static void load_field(struct emit *emit, uint8_t bytes, size_t offset, uint32_t mask)
 {
-	return UINT32_MAX >> (32 - 8 * bytes);
+	uint32_t full_mask = UINT32_MAX >> (32 - 8 * bytes);
+
+	emit_load(emit, bytes, REGISTER_FIELD, REGISTER_SUMMARY, (int16_t)offset);
+	if (mask != full_mask || bytes == sizeof(uint32_t))
+		emit_alu32(emit, BPF_AND, REGISTER_FIELD, (int32_t)mask);
 }
 
 static void code_test(struct emit *emit, const struct ast_test *test, struct targets targets)
 {
-	if (test->present)
-		emit_jump32(emit, BPF_JSET, REGISTER_ABSENT, (int32_t)test->present,
+	if (test->present) {
+		load_field(emit, sizeof(uint32_t), offsetof(struct packet_summary, fields),
+			   test->present);
+		emit_jump32(emit, BPF_JNE, REGISTER_FIELD, (int32_t)test->present,
 			    targets.if_false);
+	}
 	if (test->value_count == 0) {
 		if (targets.next != targets.if_true)
 			emit_jump(emit, targets.if_true);
 		return;
 	}
-	emit_load(emit, test->bytes, REGISTER_FIELD, REGISTER_SUMMARY, test->offset);
-	if (test->mask != full_mask(test->bytes))
-		emit_alu32(emit, BPF_AND, REGISTER_FIELD, (int32_t)test->mask);
+	load_field(emit, test->bytes, test->offset, test->mask);
 	for (size_t i = 0; i + 1 < test->value_count; i++)
 		emit_jump32(emit, BPF_JEQ, REGISTER_FIELD, (int32_t)test->values[i],
 			    targets.if_true);
@@ -117,9 +127,6 @@ static void code_program(struct emit *emit, const struct ast_node *root)
 
 	if (root) {
 		emit_move(emit, REGISTER_VERDICT, 0);
-		emit_load(emit, sizeof(uint32_t), REGISTER_ABSENT, REGISTER_SUMMARY,
-			  offsetof(struct packet_summary, fields));
-		emit_alu32(emit, BPF_XOR, REGISTER_ABSENT, -1);
 		code_condition(
 			emit, root,
 			(struct targets){ .if_true = match, .if_false = end, .next = match });
