@@ -56,7 +56,7 @@ static __always_inline bool keeper_is_gone(struct cpu_counters *counted)
 
 static __always_inline void capture(void *ctx, const struct hook *hook, enum direction direction)
 {
-	struct packet_summary summary = {};
+	struct packet_summary summary;
 	struct protocols_of_packet protocols;
 	struct frame_counters *frames;
 	struct cpu_counters *counted;

@@ -419,7 +419,21 @@ static __always_inline bool walk_link(struct walk *walk)
 	return true;
 }
 
-/* Fills in a summary that is all zero. For `zero` see forget_path(). */
+/*
+ * All zero, but not for the verifier: what a packet does not have must look to it like what
+ * it has, or each combination of fields is one more state. Linux 5.10 and 6.1 take a zero
+ * that they know for something else than a number; volatile, so that it stays with words.
+ */
+static __always_inline void clear_summary(struct packet_summary *summary, __u32 zero)
+{
+	volatile __u32 *words = (volatile __u32 *)summary;
+
+#pragma unroll
+	for (unsigned int i = 0; i < sizeof(*summary) / sizeof(*words); i++)
+		words[i] = zero;
+}
+
+/* Fills in a summary. For `zero` see forget(). */
 static __always_inline void walk_headers(void *ctx, const struct hook *hook, __u32 zero,
 					 struct packet_summary *summary)
 {
@@ -427,6 +441,7 @@ static __always_inline void walk_headers(void *ctx, const struct hook *hook, __u
 	__be32 tag = hook->metadata_tag(ctx);
 	bool is_network;
 
+	clear_summary(summary, zero);
 	summary->available_bytes = hook->available_bytes(ctx);
 	summary->wire_bytes = summary->available_bytes;
 	if (tag) {

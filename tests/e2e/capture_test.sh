@@ -72,15 +72,19 @@ tcpdump -Z root -r "$work/all.pcap" -w "$work/theirs.pcap" "udp and host $host_a
 same_through_pipe() { "$tools/captures" equal "$work/piped.pcap" "$work/theirs.pcap" >/dev/null; }
 check 'with -w - the packets go to a pipe' wait_until same_through_pipe
 
-# All that was seen before the signal is in the file.
+# All that was seen before the signal is in the file, though the writer has not yet read it.
 for signal in TERM INT HUP; do
 	start_capture drained -i eth0 -w "$work/drained.pcap" 'udp port 7'
-	traffic <<<"udp $host_a $server 7 2000 100"
-	finish drained $signal
-	check_equal "after $signal the file holds what was in the rings" '0 2000' \
+	writer=$(writer_of "$drained_pid")
+	kill -STOP "$writer"
+	traffic <<<"udp $host_a $server 7 8000 100"
+	kill -$signal "$drained_pid"
+	kill -CONT "$writer"
+	finish drained
+	check_equal "after $signal the file holds what was in the rings" '0 8000' \
 		"$status $("$tools/captures" count "$work/drained.pcap")"
 	check "after $signal tcpdump's three lines are printed" \
-		contains "$work/drained.err" $'2000 packets captured\n2000 packets received by filter\n0 packets dropped by kernel'
+		contains "$work/drained.err" $'8000 packets captured\n8000 packets received by filter\n0 packets dropped by kernel'
 	rm -f "$work/drained.pcap"
 done
 

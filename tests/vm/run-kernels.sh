@@ -12,7 +12,7 @@ kernels=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do kernels+=("$1"); shift; done
 [ $# = 0 ] || shift
 [ ${#kernels[@]} -gt 0 ] || kernels=(5.10 6.1 newest)
-limit_s=${VM_LIMIT_SECONDS:-1800}
+limit_s=${VM_LIMIT_SECONDS:-1500}
 passed=0 failed=0 skipped=0
 
 # show KERNEL: prefixes the lines of its tests.
@@ -36,16 +36,15 @@ trap 'exit 130' INT TERM HUP
 # processor. The kernels are fetched one after the other first.
 for kernel in "${kernels[@]}"; do tests/vm/fetch-kernels.sh "$kernel" </dev/null; done
 for kernel in "${kernels[@]}"; do
-	# Not through a function: the signal must reach the script that owns the machine.
-	TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-900} tests/vm/run-in-vm.sh -t "$limit_s" \
+	TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-600} tests/vm/run-in-vm.sh -t "$limit_s" \
 		"${KERNELS:-build/kernels}/$kernel" tests/run.sh --kernel-only "$@" \
 		</dev/null >"$work/$kernel" 2>&1 &
 	machines+=($!)
 done
 for i in "${!kernels[@]}"; do
 	kernel=${kernels[i]}
+	tail -n +1 -f -s 0.5 --pid="${machines[i]}" "$work/$kernel" | show "$kernel"
 	wait "${machines[i]}"
-	show "$kernel" <"$work/$kernel"
 	if [[ $(tail -n 1 "$work/$kernel") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped ]]; then
 		passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
 		skipped=$((skipped + BASH_REMATCH[3]))
