@@ -21,15 +21,17 @@
  * loader finds the sentinel, puts the generated instructions over it and keeps the length,
  * so that the line and function information stay true. As built, nothing matches.
  */
-static __noinline __attribute__((naked)) int
-filter_matches(const struct packet_summary *summary, void *ctx)
+static __noinline __attribute__((naked)) int filter_matches(const struct packet_summary *summary,
+							    void *ctx)
 {
+	/* clang-format off */
 	asm volatile("r0 = " STRINGIFY(FILTER_STUB_SENTINEL) ";"
 		     "r0 = 0;"
 		     ".rept " STRINGIFY(FILTER_STUB_INSTRUCTIONS) " - 3;"
 		     "goto +0;"
 		     ".endr;"
 		     "exit;" ::: "r0", "r1", "r2", "r3", "r4", "r5", "memory");
+	/* clang-format on */
 }
 
 /*
@@ -48,8 +50,8 @@ static __always_inline bool keeper_is_gone(struct cpu_counters *counted)
 	if (jiffies != counted->heartbeat_checked_jiffies) {
 		counted->heartbeat_checked_jiffies = jiffies;
 		written = bpf_map_lookup_elem(&control, &zero);
-		counted->is_quiet = !written || bpf_ktime_get_ns() >
-				    written->heartbeat_ns + HEARTBEAT_TIMEOUT_NS;
+		counted->is_quiet = !written || bpf_ktime_get_ns() > written->heartbeat_ns +
+									     HEARTBEAT_TIMEOUT_NS;
 	}
 	return counted->is_quiet;
 }

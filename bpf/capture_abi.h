@@ -33,17 +33,17 @@ enum direction {
 
 /* The clock of capture_record.time_ns. */
 enum capture_clock {
-	CAPTURE_CLOCK_MONOTONIC,	/* bpf_ktime_get_ns(), every kernel */
-	CAPTURE_CLOCK_TAI,		/* bpf_ktime_get_tai_ns(), since Linux 6.1 */
+	CAPTURE_CLOCK_MONOTONIC, /* bpf_ktime_get_ns(), every kernel */
+	CAPTURE_CLOCK_TAI,       /* bpf_ktime_get_tai_ns(), since Linux 6.1 */
 };
 
 /* Set before the programs are loaded, constant afterwards. */
 struct capture_configuration {
-	__u32 snapshot_bytes;		/* 1 to MAXIMUM_SNAPSHOT_BYTES */
-	__u32 clock;			/* enum capture_clock */
+	__u32 snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
+	__u32 clock;          /* enum capture_clock */
 	__u32 ifindex;
-	__u8 copy_packets;		/* 0: only count, put nothing into the rings */
-	__u8 check_heartbeat;		/* 1: clsact, where a filter outlives its keeper */
+	__u8 copy_packets;    /* 0: only count, put nothing into the rings */
+	__u8 check_heartbeat; /* 1: clsact, where a filter outlives its keeper */
 	__u8 unused[2];
 };
 
@@ -53,19 +53,19 @@ struct capture_configuration {
  */
 enum summary_field {
 	SUMMARY_ETHERTYPE = 1 << 0,
-	SUMMARY_SOURCE = 1 << 1,		/* source address of IPv4, IPv6, ARP or RARP */
+	SUMMARY_SOURCE = 1 << 1, /* source address of IPv4, IPv6, ARP or RARP */
 	SUMMARY_DESTINATION = 1 << 2,
-	SUMMARY_PROTOCOL = 1 << 3,		/* ip_protocol */
-	SUMMARY_TRANSPORT = 1 << 4,		/* transport_offset; not for later fragments */
+	SUMMARY_PROTOCOL = 1 << 3,  /* ip_protocol */
+	SUMMARY_TRANSPORT = 1 << 4, /* transport_offset; not for later fragments */
 	SUMMARY_SOURCE_PORT = 1 << 5,
 	SUMMARY_DESTINATION_PORT = 1 << 6,
 	SUMMARY_TCP_FLAGS = 1 << 7,
 	/* What was met on the way, not what can be read. */
-	SUMMARY_FRAGMENT = 1 << 8,		/* any fragment of a larger datagram */
-	SUMMARY_LATER_FRAGMENT = 1 << 9,	/* fragment offset > 0: no transport header */
-	SUMMARY_LLC = 1 << 10,			/* IEEE 802.3 length, no EtherType */
-	SUMMARY_PPPOE = 1 << 11,		/* PPPoE session */
-	SUMMARY_INCOMPLETE = 1 << 12,		/* the packet ended, or a limit was met, inside a header */
+	SUMMARY_FRAGMENT = 1 << 8,       /* any fragment of a larger datagram */
+	SUMMARY_LATER_FRAGMENT = 1 << 9, /* fragment offset > 0: no transport header */
+	SUMMARY_LLC = 1 << 10,           /* IEEE 802.3 length, no EtherType */
+	SUMMARY_PPPOE = 1 << 11,         /* PPPoE session */
+	SUMMARY_INCOMPLETE = 1 << 12,    /* the packet ended, or a limit was met, inside a header */
 };
 
 /*
@@ -74,32 +74,32 @@ enum summary_field {
  * network byte order, everything else in host byte order.
  */
 struct packet_summary {
-	__u32 fields;			/* enum summary_field */
-	__u32 wire_bytes;		/* with a VLAN tag that is in the metadata */
-	__u32 available_bytes;		/* that the hook can load */
-	__u16 ethertype;		/* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
+	__u32 fields;          /* enum summary_field */
+	__u32 wire_bytes;      /* with a VLAN tag that is in the metadata */
+	__u32 available_bytes; /* that the hook can load */
+	__u16 ethertype;       /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
 	__u16 network_offset;
 	__u16 transport_offset;
 	__u16 source_port;
 	__u16 destination_port;
-	__u16 vlan_id[MAXIMUM_VLAN_TAGS];	/* outermost first, 12 bits */
-	__u8 vlan_count;		/* one in the metadata included */
-	__u8 inserted_bytes;		/* 4 where the outermost tag is in the metadata, else 0 */
+	__u16 vlan_id[MAXIMUM_VLAN_TAGS]; /* outermost first, 12 bits */
+	__u8 vlan_count;                  /* one in the metadata included */
+	__u8 inserted_bytes;              /* 4 where the outermost tag is in the metadata, else 0 */
 	__u8 mpls_count;
-	__u8 ip_protocol;		/* IPv6: behind the extension headers */
+	__u8 ip_protocol; /* IPv6: behind the extension headers */
 	__u8 tcp_flags;
 	__u8 unused;
-	__u32 source[4];		/* IPv4, ARP: in source[0] */
+	__u32 source[4]; /* IPv4, ARP: in source[0] */
 	__u32 destination[4];
 };
 
 /* One packet in a ring, followed by captured_bytes of it. */
 struct capture_record {
-	__u64 time_ns;			/* of capture_configuration.clock */
+	__u64 time_ns; /* of capture_configuration.clock */
 	__u32 wire_bytes;
 	__u32 captured_bytes;
 	__u32 ifindex;
-	__u8 direction;			/* enum direction */
+	__u8 direction; /* enum direction */
 	__u8 unused[3];
 };
 
@@ -108,130 +108,130 @@ struct capture_record {
  * fits, parents included. VLAN, MPLS, PPPoE, fragments and the TCP flags say what a packet
  * also is: such packets count for their network or transport protocol too.
  */
-#define PROTOCOL_LIST(X)                                   \
-	X(ETHERNET, "Ethernet", ETHERNET)                  \
-	X(ARP, "ARP", ETHERNET)                            \
-	X(IPV4, "IPv4", ETHERNET)                          \
-	X(IPV6, "IPv6", ETHERNET)                          \
-	X(VLAN, "VLAN", ETHERNET)                          \
-	X(MPLS, "MPLS", ETHERNET)                          \
-	X(PPPOE, "PPPoE", ETHERNET)                        \
-	X(LLDP, "LLDP", ETHERNET)                          \
-	X(ETHERNET_OTHER, "other", ETHERNET)               \
-	X(IP, "IP", ETHERNET)                              \
-	X(ICMP, "ICMP", IP)                                \
-	X(ICMPV6, "ICMPv6", IP)                            \
-	X(SCTP, "SCTP", IP)                                \
-	X(GRE, "GRE", IP)                                  \
-	X(ESP, "ESP", IP)                                  \
-	X(AH, "AH", IP)                                    \
-	X(IGMP, "IGMP", IP)                                \
-	X(OSPF, "OSPF", IP)                                \
-	X(VRRP, "VRRP", IP)                                \
-	X(IP_OTHER, "other", IP)                           \
-	X(FRAGMENT, "fragments", IP)                       \
-	X(TCP, "TCP", IP)                                  \
-	X(TCP_SYN, "SYN", TCP)                             \
-	X(TCP_SYN_ACK, "SYN-ACK", TCP)                     \
-	X(TCP_FIN, "FIN", TCP)                             \
-	X(TCP_RST, "RST", TCP)                             \
-	X(TCP_HTTP, "HTTP", TCP)                           \
-	X(TCP_TLS, "TLS", TCP)                             \
-	X(TCP_SSH, "SSH", TCP)                             \
-	X(TCP_SMTP, "SMTP", TCP)                           \
-	X(TCP_IMAP, "IMAP", TCP)                           \
-	X(TCP_POP3, "POP3", TCP)                           \
-	X(TCP_FTP, "FTP", TCP)                             \
-	X(TCP_DNS, "DNS", TCP)                             \
-	X(TCP_LDAP, "LDAP", TCP)                           \
-	X(TCP_RDP, "RDP", TCP)                             \
-	X(TCP_MYSQL, "MySQL", TCP)                         \
-	X(TCP_POSTGRESQL, "PostgreSQL", TCP)               \
-	X(TCP_REDIS, "Redis", TCP)                         \
-	X(TCP_MEMCACHED, "memcached", TCP)                 \
-	X(TCP_SIP, "SIP", TCP)                             \
-	X(TCP_BGP, "BGP", TCP)                             \
-	X(TCP_SYSLOG, "syslog", TCP)                       \
-	X(TCP_OTHER, "other", TCP)                         \
-	X(UDP, "UDP", IP)                                  \
-	X(UDP_DNS, "DNS", UDP)                             \
-	X(UDP_QUIC, "QUIC", UDP)                           \
-	X(UDP_NTP, "NTP", UDP)                             \
-	X(UDP_DHCP, "DHCP", UDP)                           \
-	X(UDP_SNMP, "SNMP", UDP)                           \
-	X(UDP_CLDAP, "CLDAP", UDP)                         \
-	X(UDP_SSDP, "SSDP", UDP)                           \
-	X(UDP_MDNS, "mDNS", UDP)                           \
-	X(UDP_MEMCACHED, "memcached", UDP)                 \
-	X(UDP_RDP, "RDP", UDP)                             \
-	X(UDP_SIP, "SIP", UDP)                             \
-	X(UDP_WIREGUARD, "WireGuard", UDP)                 \
-	X(UDP_VXLAN, "VXLAN", UDP)                         \
-	X(UDP_GENEVE, "Geneve", UDP)                       \
-	X(UDP_SYSLOG, "syslog", UDP)                       \
+#define PROTOCOL_LIST(X)                     \
+	X(ETHERNET, "Ethernet", ETHERNET)    \
+	X(ARP, "ARP", ETHERNET)              \
+	X(IPV4, "IPv4", ETHERNET)            \
+	X(IPV6, "IPv6", ETHERNET)            \
+	X(VLAN, "VLAN", ETHERNET)            \
+	X(MPLS, "MPLS", ETHERNET)            \
+	X(PPPOE, "PPPoE", ETHERNET)          \
+	X(LLDP, "LLDP", ETHERNET)            \
+	X(ETHERNET_OTHER, "other", ETHERNET) \
+	X(IP, "IP", ETHERNET)                \
+	X(ICMP, "ICMP", IP)                  \
+	X(ICMPV6, "ICMPv6", IP)              \
+	X(SCTP, "SCTP", IP)                  \
+	X(GRE, "GRE", IP)                    \
+	X(ESP, "ESP", IP)                    \
+	X(AH, "AH", IP)                      \
+	X(IGMP, "IGMP", IP)                  \
+	X(OSPF, "OSPF", IP)                  \
+	X(VRRP, "VRRP", IP)                  \
+	X(IP_OTHER, "other", IP)             \
+	X(FRAGMENT, "fragments", IP)         \
+	X(TCP, "TCP", IP)                    \
+	X(TCP_SYN, "SYN", TCP)               \
+	X(TCP_SYN_ACK, "SYN-ACK", TCP)       \
+	X(TCP_FIN, "FIN", TCP)               \
+	X(TCP_RST, "RST", TCP)               \
+	X(TCP_HTTP, "HTTP", TCP)             \
+	X(TCP_TLS, "TLS", TCP)               \
+	X(TCP_SSH, "SSH", TCP)               \
+	X(TCP_SMTP, "SMTP", TCP)             \
+	X(TCP_IMAP, "IMAP", TCP)             \
+	X(TCP_POP3, "POP3", TCP)             \
+	X(TCP_FTP, "FTP", TCP)               \
+	X(TCP_DNS, "DNS", TCP)               \
+	X(TCP_LDAP, "LDAP", TCP)             \
+	X(TCP_RDP, "RDP", TCP)               \
+	X(TCP_MYSQL, "MySQL", TCP)           \
+	X(TCP_POSTGRESQL, "PostgreSQL", TCP) \
+	X(TCP_REDIS, "Redis", TCP)           \
+	X(TCP_MEMCACHED, "memcached", TCP)   \
+	X(TCP_SIP, "SIP", TCP)               \
+	X(TCP_BGP, "BGP", TCP)               \
+	X(TCP_SYSLOG, "syslog", TCP)         \
+	X(TCP_OTHER, "other", TCP)           \
+	X(UDP, "UDP", IP)                    \
+	X(UDP_DNS, "DNS", UDP)               \
+	X(UDP_QUIC, "QUIC", UDP)             \
+	X(UDP_NTP, "NTP", UDP)               \
+	X(UDP_DHCP, "DHCP", UDP)             \
+	X(UDP_SNMP, "SNMP", UDP)             \
+	X(UDP_CLDAP, "CLDAP", UDP)           \
+	X(UDP_SSDP, "SSDP", UDP)             \
+	X(UDP_MDNS, "mDNS", UDP)             \
+	X(UDP_MEMCACHED, "memcached", UDP)   \
+	X(UDP_RDP, "RDP", UDP)               \
+	X(UDP_SIP, "SIP", UDP)               \
+	X(UDP_WIREGUARD, "WireGuard", UDP)   \
+	X(UDP_VXLAN, "VXLAN", UDP)           \
+	X(UDP_GENEVE, "Geneve", UDP)         \
+	X(UDP_SYSLOG, "syslog", UDP)         \
 	X(UDP_OTHER, "other", UDP)
 
 enum protocol {
 #define X(name, label, parent) PROTOCOL_##name,
 	PROTOCOL_LIST(X)
 #undef X
-	PROTOCOL_COUNT,
+		PROTOCOL_COUNT,
 };
 
 /* Ports by which a service is told (IANA service name registry): port, protocol. */
-#define TCP_SERVICE_PORTS(X)       \
-	X(20, FTP)                 \
-	X(21, FTP)                 \
-	X(22, SSH)                 \
-	X(25, SMTP)                \
-	X(53, DNS)                 \
-	X(80, HTTP)                \
-	X(110, POP3)               \
-	X(143, IMAP)               \
-	X(179, BGP)                \
-	X(389, LDAP)               \
-	X(443, TLS)                \
-	X(465, SMTP)               \
-	X(514, SYSLOG)             \
-	X(587, SMTP)               \
-	X(601, SYSLOG)             \
-	X(636, LDAP)               \
-	X(853, DNS)                \
-	X(989, FTP)                \
-	X(990, FTP)                \
-	X(993, IMAP)               \
-	X(995, POP3)               \
-	X(3306, MYSQL)             \
-	X(3389, RDP)               \
-	X(5060, SIP)               \
-	X(5061, SIP)               \
-	X(5432, POSTGRESQL)        \
-	X(6379, REDIS)             \
-	X(6514, SYSLOG)            \
-	X(8080, HTTP)              \
-	X(8443, TLS)               \
+#define TCP_SERVICE_PORTS(X) \
+	X(20, FTP)           \
+	X(21, FTP)           \
+	X(22, SSH)           \
+	X(25, SMTP)          \
+	X(53, DNS)           \
+	X(80, HTTP)          \
+	X(110, POP3)         \
+	X(143, IMAP)         \
+	X(179, BGP)          \
+	X(389, LDAP)         \
+	X(443, TLS)          \
+	X(465, SMTP)         \
+	X(514, SYSLOG)       \
+	X(587, SMTP)         \
+	X(601, SYSLOG)       \
+	X(636, LDAP)         \
+	X(853, DNS)          \
+	X(989, FTP)          \
+	X(990, FTP)          \
+	X(993, IMAP)         \
+	X(995, POP3)         \
+	X(3306, MYSQL)       \
+	X(3389, RDP)         \
+	X(5060, SIP)         \
+	X(5061, SIP)         \
+	X(5432, POSTGRESQL)  \
+	X(6379, REDIS)       \
+	X(6514, SYSLOG)      \
+	X(8080, HTTP)        \
+	X(8443, TLS)         \
 	X(11211, MEMCACHED)
 
-#define UDP_SERVICE_PORTS(X)       \
-	X(53, DNS)                 \
-	X(67, DHCP)                \
-	X(68, DHCP)                \
-	X(123, NTP)                \
-	X(161, SNMP)               \
-	X(162, SNMP)               \
-	X(389, CLDAP)              \
-	X(443, QUIC)               \
-	X(514, SYSLOG)             \
-	X(546, DHCP)               \
-	X(547, DHCP)               \
-	X(853, DNS)                \
-	X(1900, SSDP)              \
-	X(3389, RDP)               \
-	X(4789, VXLAN)             \
-	X(5060, SIP)               \
-	X(5353, MDNS)              \
-	X(6081, GENEVE)            \
-	X(11211, MEMCACHED)        \
+#define UDP_SERVICE_PORTS(X) \
+	X(53, DNS)           \
+	X(67, DHCP)          \
+	X(68, DHCP)          \
+	X(123, NTP)          \
+	X(161, SNMP)         \
+	X(162, SNMP)         \
+	X(389, CLDAP)        \
+	X(443, QUIC)         \
+	X(514, SYSLOG)       \
+	X(546, DHCP)         \
+	X(547, DHCP)         \
+	X(853, DNS)          \
+	X(1900, SSDP)        \
+	X(3389, RDP)         \
+	X(4789, VXLAN)       \
+	X(5060, SIP)         \
+	X(5353, MDNS)        \
+	X(6081, GENEVE)      \
+	X(11211, MEMCACHED)  \
 	X(51820, WIREGUARD)
 
 /*
@@ -247,10 +247,10 @@ struct frame_counters {
 	__u64 sampled_out;
 	__u64 over_limit;
 	__u64 matched;
-	__u64 counted_only;		/* copy_packets is 0 */
-	__u64 submitted;		/* records in the ring */
-	__u64 lost_ring;		/* the ring was full, or this CPU has none */
-	__u64 lost_copy;		/* the bytes could not be read */
+	__u64 counted_only; /* copy_packets is 0 */
+	__u64 submitted;    /* records in the ring */
+	__u64 lost_ring;    /* the ring was full, or this CPU has none */
+	__u64 lost_copy;    /* the bytes could not be read */
 };
 
 /* Packets and bytes as on the wire: those inside an aggregate count one by one. */
@@ -269,13 +269,13 @@ struct cpu_counters {
 	struct traffic_counters seen[DIRECTION_COUNT];
 	struct traffic_counters matched[DIRECTION_COUNT];
 	__u64 heartbeat_checked_jiffies;
-	__u32 is_quiet;			/* the keeper is gone */
-	__u32 zero;			/* never written; see forget_path() in headers.bpf.h */
+	__u32 is_quiet; /* the keeper is gone */
+	__u32 zero;     /* never written; see forget_path() in headers.bpf.h */
 } __attribute__((aligned(64)));
 
 /* The one element of the map "control"; only the keeper writes to it. */
 struct capture_control {
-	__u64 heartbeat_ns;		/* CLOCK_MONOTONIC */
+	__u64 heartbeat_ns; /* CLOCK_MONOTONIC */
 };
 
 _Static_assert(sizeof(struct capture_configuration) == 16, "layout");

@@ -18,7 +18,7 @@ static __always_inline __u32 segment_header_bytes(void *ctx, const struct hook *
 						  const struct packet_summary *summary)
 {
 	__u32 offset = summary->transport_offset;
-	__u8 data_offset;	/* RFC 9293, section 3.1: upper 4 bits, in units of 4 bytes */
+	__u8 data_offset; /* RFC 9293, section 3.1: upper 4 bits, in units of 4 bytes */
 
 	if (!(summary->fields & SUMMARY_TRANSPORT))
 		return summary->network_offset;
@@ -53,8 +53,8 @@ static __always_inline struct wire_size wire_size(void *ctx, const struct hook *
 static __always_inline enum protocol tcp_service(__u16 port)
 {
 	switch (port) {
-#define X(number, name)              \
-	case number:                 \
+#define X(number, name) \
+	case number:    \
 		return PROTOCOL_TCP_##name;
 		TCP_SERVICE_PORTS(X)
 #undef X
@@ -65,8 +65,8 @@ static __always_inline enum protocol tcp_service(__u16 port)
 static __always_inline enum protocol udp_service(__u16 port)
 {
 	switch (port) {
-#define X(number, name)              \
-	case number:                 \
+#define X(number, name) \
+	case number:    \
 		return PROTOCOL_UDP_##name;
 		UDP_SERVICE_PORTS(X)
 #undef X
@@ -148,12 +148,12 @@ static __always_inline enum protocol transport_protocol(const struct packet_summ
 /* What a packet counts as: found once, used for "seen" and for "matched". */
 struct protocols_of_packet {
 	enum protocol link;
-	enum protocol transport;	/* PROTOCOL_COUNT: not IP */
-	enum protocol service;		/* PROTOCOL_COUNT: no ports */
+	enum protocol transport; /* PROTOCOL_COUNT: not IP */
+	enum protocol service;   /* PROTOCOL_COUNT: no ports */
 };
 
-static __always_inline struct protocols_of_packet
-classify(const struct packet_summary *summary, __u32 zero)
+static __always_inline struct protocols_of_packet classify(const struct packet_summary *summary,
+							   __u32 zero)
 {
 	const __u32 ports = SUMMARY_SOURCE_PORT | SUMMARY_DESTINATION_PORT;
 	struct protocols_of_packet found = {

@@ -15,7 +15,7 @@ struct walk {
 	const struct hook *hook;
 	struct packet_summary *summary;
 	__u32 offset;
-	__u32 zero;			/* see forget_path() */
+	__u32 zero; /* see forget_path() */
 };
 
 /*
@@ -244,7 +244,7 @@ static __always_inline bool walk_ipv6_extensions(struct walk *walk, __u8 *next_h
 	struct {
 		__u8 next_header;
 		__u8 length;
-		__be16 fragment;	/* 13 bits of offset, 2 reserved, more fragments */
+		__be16 fragment; /* 13 bits of offset, 2 reserved, more fragments */
 	} header;
 
 	for (int i = 0; i < MAXIMUM_IPV6_EXTENSION_HEADERS; i++) {

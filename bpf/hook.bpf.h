@@ -15,7 +15,7 @@
 #define MAXIMUM_HEADER_OFFSET 0x3fff
 #define VLAN_TAG_BYTES 4
 
-#define TC_ACT_UNSPEC (-1)	/* = TCX_NEXT: whoever comes after us decides */
+#define TC_ACT_UNSPEC (-1) /* = TCX_NEXT: whoever comes after us decides */
 
 struct hook {
 	/* Copies size bytes (a constant) from offset; negative where the packet is shorter. */

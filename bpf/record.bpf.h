@@ -44,8 +44,8 @@ static __always_inline __u64 capture_time(void)
  * lower bound from a comparison with 0, so it is shown the last byte's number instead; the
  * asm keeps the compiler from putting both steps together again.
  */
-static __always_inline bool copy_bounded(void *ctx, const struct hook *hook, __u32 offset,
-					 void *to, __u64 size, __u64 capacity)
+static __always_inline bool copy_bounded(void *ctx, const struct hook *hook, __u32 offset, void *to,
+					 __u64 size, __u64 capacity)
 {
 	__u64 last = size - 1;
 
@@ -57,8 +57,8 @@ static __always_inline bool copy_bounded(void *ctx, const struct hook *hook, __u
 }
 
 /* Copies the packet with its tag, which is in the metadata, back in its place. */
-static __always_inline bool copy_with_tag(void *ctx, const struct hook *hook, __be32 tag,
-					  __u8 *to, __u32 size, __u32 capacity)
+static __always_inline bool copy_with_tag(void *ctx, const struct hook *hook, __be32 tag, __u8 *to,
+					  __u32 size, __u32 capacity)
 {
 	const __u32 rest_offset = VLAN_TAG_OFFSET + VLAN_TAG_BYTES;
 
@@ -71,9 +71,10 @@ static __always_inline bool copy_with_tag(void *ctx, const struct hook *hook, __
 			    capacity - rest_offset);
 }
 
-static __always_inline enum submit_result
-submit_in_class(void *ctx, const struct hook *hook, void *ring,
-		const struct capture_record *header, __be32 tag, __u32 capacity)
+static __always_inline enum submit_result submit_in_class(void *ctx, const struct hook *hook,
+							  void *ring,
+							  const struct capture_record *header,
+							  __be32 tag, __u32 capacity)
 {
 	struct capture_record *record;
 	bool is_copied;
@@ -87,8 +88,7 @@ submit_in_class(void *ctx, const struct hook *hook, void *ring,
 	if (tag)
 		is_copied = copy_with_tag(ctx, hook, tag, bytes, header->captured_bytes, capacity);
 	else
-		is_copied =
-			copy_bounded(ctx, hook, 0, bytes, header->captured_bytes, capacity);
+		is_copied = copy_bounded(ctx, hook, 0, bytes, header->captured_bytes, capacity);
 	if (!is_copied) {
 		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
 		return SUBMIT_NOT_COPIED;
@@ -116,7 +116,7 @@ static __always_inline enum submit_result submit_record(void *ctx, const struct 
 	if (header.captured_bytes > configuration.snapshot_bytes)
 		header.captured_bytes = configuration.snapshot_bytes;
 	header.time_ns = capture_time();
-#define X(capacity)                        \
+#define X(capacity)                            \
 	if (header.captured_bytes <= capacity) \
 		return submit_in_class(ctx, hook, ring, &header, tag, capacity);
 	RECORD_CLASSES(X)

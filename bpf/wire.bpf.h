@@ -59,7 +59,7 @@ struct ipv4_header {
 	__u8 tos;
 	__be16 total_bytes;
 	__be16 identification;
-	__be16 fragment;		/* 3 bits of flags, 13 of offset in units of 8 */
+	__be16 fragment; /* 3 bits of flags, 13 of offset in units of 8 */
 	__u8 ttl;
 	__u8 protocol;
 	__be16 checksum;
@@ -70,7 +70,7 @@ struct ipv4_header {
 /* RFC 8200, section 3 */
 struct ipv6_header {
 	__be32 version_class_flow;
-	__be16 payload_bytes;		/* 0 in a jumbogram and in BIG TCP */
+	__be16 payload_bytes; /* 0 in a jumbogram and in BIG TCP */
 	__u8 next_header;
 	__u8 hop_limit;
 	__be32 source[4];

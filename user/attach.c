@@ -16,7 +16,7 @@
 /* <linux/bpf.h> of Linux 6.6; Debian 12's is older. */
 #define ATTACH_TCX_INGRESS ((enum bpf_attach_type)46)
 #define ATTACH_TCX_EGRESS ((enum bpf_attach_type)47)
-#define LINK_BEFORE (1u << 3)	/* BPF_F_BEFORE; before no one in particular: first */
+#define LINK_BEFORE (1u << 3) /* BPF_F_BEFORE; before no one in particular: first */
 
 /* A filter of ours: this in the upper half of its handle, the slot in the lower. */
 #define HANDLE_MARK 0x50530000u
@@ -32,7 +32,7 @@ struct attachment {
 	/* clsact only */
 	int ownership_fd;
 	unsigned int slot;
-	uint16_t priorities[DIRECTION_COUNT];	/* 0: not attached */
+	uint16_t priorities[DIRECTION_COUNT]; /* 0: not attached */
 };
 
 static enum bpf_attach_type tcx_type(enum direction direction)
@@ -282,8 +282,7 @@ static int clean_up_interface(unsigned int ifindex, const char *name, FILE *out,
 		return ownership_fd == -ENOENT ? 0 : ownership_fd;
 	error = remove_all_dead(ifindex, ownership_fd, &removed);
 	if (error)
-		return error_set(reterr, error, "cannot clean up '%s': %s", name,
-				 strerror(-error));
+		return error_set(reterr, error, "cannot clean up '%s': %s", name, strerror(-error));
 	if (removed)
 		fprintf(out, "%s: removed %u filter%s of dead captures\n", name, removed,
 			removed == 1 ? "" : "s");

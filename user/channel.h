@@ -9,19 +9,19 @@
 
 enum channel_message_type {
 	/* keeper to writer */
-	CHANNEL_OUTPUT,		/* the file to write to, as a descriptor */
-	CHANNEL_STOP,		/* the programs are detached: drain, close, report, end */
-	CHANNEL_CANCEL,		/* nothing was attached: close and end */
+	CHANNEL_OUTPUT, /* the file to write to, as a descriptor */
+	CHANNEL_STOP,   /* the programs are detached: drain, close, report, end */
+	CHANNEL_CANCEL, /* nothing was attached: close and end */
 	/* writer to keeper */
-	CHANNEL_READY,		/* the file has its header */
-	CHANNEL_LIMIT_REACHED,	/* -c packets are written */
-	CHANNEL_OUTPUT_FAILED,	/* value: errno; the file is valid up to there */
-	CHANNEL_FINISHED,	/* value: 0, or the errno of an output that failed */
+	CHANNEL_READY,         /* the file has its header */
+	CHANNEL_LIMIT_REACHED, /* -c packets are written */
+	CHANNEL_OUTPUT_FAILED, /* value: errno; the file is valid up to there */
+	CHANNEL_FINISHED,      /* value: 0, or the errno of an output that failed */
 	CHANNEL_MESSAGE_COUNT,
 };
 
 struct channel_message {
-	uint32_t type;		/* enum channel_message_type */
+	uint32_t type; /* enum channel_message_type */
 	uint32_t value;
 };
 

@@ -8,7 +8,7 @@
 
 struct clock {
 	enum capture_clock source;
-	int64_t offset_ns;	/* CLOCK_REALTIME - source */
+	int64_t offset_ns; /* CLOCK_REALTIME - source */
 };
 
 /* Measures the offset, to well under 1 us; once a second follows the wall clock. */

@@ -9,7 +9,7 @@ struct counters;
 
 /* The sums over all CPUs. */
 struct counters_totals {
-	struct frame_counters frames;	/* both directions */
+	struct frame_counters frames; /* both directions */
 	struct traffic_counters seen;
 	struct traffic_counters matched;
 };

@@ -16,10 +16,14 @@ static const struct {
 	unsigned short hardware_type;
 	const char *link_type;
 } link_types[] = {
-	{ ARPHRD_ETHER, "Ethernet" },	 { ARPHRD_LOOPBACK, "Ethernet" },
-	{ ARPHRD_NONE, "raw IP" },	 { ARPHRD_PPP, "PPP" },
-	{ ARPHRD_TUNNEL, "raw IP" },	 { ARPHRD_TUNNEL6, "raw IP" },
-	{ ARPHRD_SIT, "raw IP" },	 { ARPHRD_IPGRE, "raw IP" },
+	{ ARPHRD_ETHER, "Ethernet" },
+	{ ARPHRD_LOOPBACK, "Ethernet" },
+	{ ARPHRD_NONE, "raw IP" },
+	{ ARPHRD_PPP, "PPP" },
+	{ ARPHRD_TUNNEL, "raw IP" },
+	{ ARPHRD_TUNNEL6, "raw IP" },
+	{ ARPHRD_SIT, "raw IP" },
+	{ ARPHRD_IPGRE, "raw IP" },
 	{ ARPHRD_IEEE80211_RADIOTAP, "802.11 radiotap" },
 };
 
@@ -54,8 +58,7 @@ static int open_socket(struct error *reterr)
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		return error_set(reterr, -errno, "cannot ask for interfaces: %s",
-				 strerror(errno));
+		return error_set(reterr, -errno, "cannot ask for interfaces: %s", strerror(errno));
 	return fd;
 }
 
@@ -91,8 +94,7 @@ int interfaces_find(const char *name, struct interface *ret_interface, struct er
 		return 0;
 	}
 	list_names(names, sizeof(names));
-	return error_set(reterr, -ENODEV, "there is no interface '%s'; there are: %s", name,
-			 names);
+	return error_set(reterr, -ENODEV, "there is no interface '%s'; there are: %s", name, names);
 }
 
 /* /proc/net/route: name, destination, gateway, flags, ...; the default's is 00000000. */

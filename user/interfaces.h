@@ -11,8 +11,8 @@
 struct interface {
 	char name[IF_NAMESIZE];
 	unsigned int ifindex;
-	unsigned int flags;		/* IFF_UP, IFF_RUNNING, IFF_LOOPBACK, ... */
-	unsigned short hardware_type;	/* ARPHRD_ETHER, ... of <linux/if_arp.h> */
+	unsigned int flags;           /* IFF_UP, IFF_RUNNING, IFF_LOOPBACK, ... */
+	unsigned short hardware_type; /* ARPHRD_ETHER, ... of <linux/if_arp.h> */
 };
 
 /*

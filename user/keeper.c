@@ -32,12 +32,12 @@ struct keeper {
 	struct interface interface;
 	struct loader *loader;
 	struct counters *counters;
-	struct capture_control *control;	/* mapped */
+	struct capture_control *control; /* mapped */
 	struct ring *rings;
 	unsigned int ring_count;
-	struct writer_progress *progress;	/* shared with the writer */
+	struct writer_progress *progress; /* shared with the writer */
 	struct attachment *attachment;
-	int output_fd;				/* kept to cut the file if the writer is killed */
+	int output_fd; /* kept to cut the file if the writer is killed */
 	int signal_fd;
 	int channel_fd;
 	pid_t writer_pid;
@@ -61,9 +61,10 @@ static int find_interface(struct keeper *keeper, struct error *reterr)
 	if (error)
 		return error;
 	if (!interface_is_ethernet(&keeper->interface))
-		return error_set(reterr, -ENOTSUP,
-				 "'%s' is no Ethernet interface; pktsieve cannot capture on others yet",
-				 keeper->interface.name);
+		return error_set(
+			reterr, -ENOTSUP,
+			"'%s' is no Ethernet interface; pktsieve cannot capture on others yet",
+			keeper->interface.name);
 	return 0;
 }
 
@@ -117,8 +118,8 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 {
 	int error;
 
-	error = counters_map(loader_counters_fd(keeper->loader),
-			     loader_cpu_count(keeper->loader), &keeper->counters, reterr);
+	error = counters_map(loader_counters_fd(keeper->loader), loader_cpu_count(keeper->loader),
+			     &keeper->counters, reterr);
 	if (!error)
 		error = map_rings(keeper, reterr);
 	if (error)
@@ -253,7 +254,9 @@ static void announce(const struct keeper *keeper)
 {
 	const struct options *options = keeper->options;
 
-	fprintf(stderr, "pktsieve: listening on %s, link-type EN10MB (Ethernet), snapshot length %u bytes\n",
+	fprintf(stderr,
+		"pktsieve: listening on %s, link-type EN10MB (Ethernet), snapshot length %u "
+		"bytes\n",
 		keeper->interface.name, options->snapshot_bytes);
 	if (!options->verbose)
 		return;
@@ -275,8 +278,8 @@ static void announce(const struct keeper *keeper)
 static void wait_for_end(struct keeper *keeper)
 {
 	uint64_t now_ns = clock_monotonic_ns();
-	uint64_t end_ns = keeper->options->duration_ns ? now_ns + keeper->options->duration_ns :
-							 UINT64_MAX;
+	uint64_t end_ns =
+		keeper->options->duration_ns ? now_ns + keeper->options->duration_ns : UINT64_MAX;
 	uint64_t wake_ns;
 	struct timespec timeout;
 	struct pollfd waited[] = {

@@ -23,7 +23,7 @@ struct loader {
 	struct capture *skeleton;
 	unsigned int cpu_count;
 	int *ring_fds;
-	int idle_ring_fd;	/* see loader_wait_for_programs() */
+	int idle_ring_fd; /* see loader_wait_for_programs() */
 	uint64_t ring_bytes;
 	enum capture_clock clock;
 };
@@ -42,8 +42,8 @@ static int collect_log(enum libbpf_print_level level, const char *format, va_lis
 		load_log = calloc(1, LOG_BYTES);
 	if (!load_log)
 		return 0;
-	length = vsnprintf(load_log + load_log_bytes, LOG_BYTES - load_log_bytes, format,
-			   arguments);
+	length =
+		vsnprintf(load_log + load_log_bytes, LOG_BYTES - load_log_bytes, format, arguments);
 	if (length > 0)
 		load_log_bytes += (size_t)length;
 	if (load_log_bytes >= LOG_BYTES)
@@ -117,8 +117,8 @@ static int register_sections(const struct loader_options *options)
 
 static enum capture_clock best_clock(void)
 {
-	int is_supported = libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS,
-						   BPF_FUNC_ktime_get_tai_ns, NULL);
+	int is_supported =
+		libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, BPF_FUNC_ktime_get_tai_ns, NULL);
 
 	return is_supported == 1 ? CAPTURE_CLOCK_TAI : CAPTURE_CLOCK_MONOTONIC;
 }
@@ -166,8 +166,7 @@ static int make_rings(struct loader *loader, uint64_t bytes, struct error *reter
 
 	if (!is_online)
 		return error_set(reterr, -ENOMEM, "out of memory");
-	error = text_read_cpu_list("/sys/devices/system/cpu/online", is_online,
-				   loader->cpu_count);
+	error = text_read_cpu_list("/sys/devices/system/cpu/online", is_online, loader->cpu_count);
 	if (error)
 		return error_set(reterr, error, "cannot read which CPUs are online: %s",
 				 strerror(-error));

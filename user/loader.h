@@ -17,13 +17,13 @@
 struct loader;
 
 struct loader_options {
-	const struct bpf_insn *filter;	/* see filter_instructions() */
+	const struct bpf_insn *filter; /* see filter_instructions() */
 	size_t filter_count;
-	uint32_t snapshot_bytes;	/* 1 to MAXIMUM_SNAPSHOT_BYTES */
+	uint32_t snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
 	uint32_t ifindex;
-	bool copy_packets;		/* false: count only, no rings are made */
+	bool copy_packets; /* false: count only, no rings are made */
 	bool check_heartbeat;
-	uint64_t ring_bytes;		/* in all, shared out over the online CPUs */
+	uint64_t ring_bytes; /* in all, shared out over the online CPUs */
 };
 
 /*

@@ -12,7 +12,7 @@
 
 #define DEFAULT_RING_BYTES (64u << 20)
 #define MAXIMUM_RING_KIB (64ull << 20)
-#define LONG_ONLY 256	/* from here on: options without a letter, numbered by their row */
+#define LONG_ONLY 256 /* from here on: options without a letter, numbered by their row */
 
 /* Reads the value of an option; 0 or -EINVAL, the caller words the error. */
 typedef int option_reader(struct options *options, const char *value);
@@ -45,8 +45,7 @@ static int read_snapshot_length(struct options *options, const char *value)
 
 static int read_packet_limit(struct options *options, const char *value)
 {
-	if (text_parse_number(value, UINT64_MAX, &options->packet_limit) ||
-	    !options->packet_limit)
+	if (text_parse_number(value, UINT64_MAX, &options->packet_limit) || !options->packet_limit)
 		return -EINVAL;
 	return 0;
 }
@@ -99,19 +98,20 @@ static int read_stats(struct options *options, const char *value)
 #define READS(function) .read = (function)
 #define CHOOSES(what) .mode = (what)
 #define DOES_NOTHING .read = NULL
-#define SETS(member, to) .has_flag = true, .flag = offsetof(struct options, member), .flag_value = (to)
+#define SETS(member, to) \
+	.has_flag = true, .flag = offsetof(struct options, member), .flag_value = (to)
 
 static const struct option_row {
-	int letter;		/* 0: long only */
-	const char *name;	/* NULL: letter only */
-	const char *value;	/* NULL: takes none */
+	int letter;        /* 0: long only */
+	const char *name;  /* NULL: letter only */
+	const char *value; /* NULL: takes none */
 	const char *help;
-	const char *wanted;	/* what a value has to be */
+	const char *wanted; /* what a value has to be */
 	option_reader *read;
 	enum options_mode mode;
 	bool has_flag;
 	bool flag_value;
-	size_t flag;		/* of a bool in struct options */
+	size_t flag; /* of a bool in struct options */
 } rows[] = {
 	{ 'i', "interface", "IF", "interface, by name or number of -D",
 	  "one interface; several and 'any' are not supported yet", READS(read_interface) },
@@ -241,8 +241,9 @@ static int check_together(const struct options *options, struct error *reterr)
 		return error_set(reterr, -EINVAL,
 				 "'-i any' is not supported yet: name one interface (see '-D')");
 	if (options->packet_limit && !options->output)
-		return error_set(reterr, -EINVAL,
-				 "'-c' counts packets written: it needs '-w FILE' (or use '--duration')");
+		return error_set(
+			reterr, -EINVAL,
+			"'-c' counts packets written: it needs '-w FILE' (or use '--duration')");
 	return 0;
 }
 
@@ -266,7 +267,8 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 					 "there is no option '%s' (see 'pktsieve --help')",
 					 written_form(argv, text));
 		if (value == ':')
-			return error_set(reterr, -EINVAL, "'%s' needs a value (see 'pktsieve --help')",
+			return error_set(reterr, -EINVAL,
+					 "'%s' needs a value (see 'pktsieve --help')",
 					 written_form(argv, text));
 		error = read_option(ret_options, value, optarg, reterr);
 		if (error)
@@ -302,9 +304,11 @@ void options_print_help(FILE *out)
 			snprintf(left + used, sizeof(left) - (size_t)used, " %s", rows[i].value);
 		fprintf(out, "%-30s %s\n", left, rows[i].help);
 	}
-	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] port N,\n"
+	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] "
+	      "port N,\n"
 	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, and, or, not, ( ).\n"
-	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file first.\n"
+	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
+	      "first.\n"
 	      "Exit status: 0 done, 1 usage, filter, permission or attach error, 2 output error.\n",
 	      out);
 }

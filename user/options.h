@@ -25,19 +25,19 @@ enum options_stats {
 
 struct options {
 	enum options_mode mode;
-	const char *interface;		/* NULL: the default one */
-	const char *output;		/* NULL: only count; "-": stdout */
-	uint64_t packet_limit;		/* 0: none */
-	uint64_t duration_ns;		/* 0: none */
+	const char *interface; /* NULL: the default one */
+	const char *output;    /* NULL: only count; "-": stdout */
+	uint64_t packet_limit; /* 0: none */
+	uint64_t duration_ns;  /* 0: none */
 	uint32_t snapshot_bytes;
 	bool directions[DIRECTION_COUNT];
-	uint64_t ring_bytes;		/* in all */
+	uint64_t ring_bytes; /* in all */
 	enum options_stats stats;
 	uint64_t interval_ns;
 	bool flush_each;
 	bool nanoseconds;
 	bool verbose;
-	char *expression;		/* owned; empty for no filter */
+	char *expression; /* owned; empty for no filter */
 };
 
 /*

@@ -21,10 +21,10 @@
 
 struct pcap_writer {
 	pcap_t *description;
-	pcap_dumper_t *dumper;		/* owns file */
+	pcap_dumper_t *dumper; /* owns file */
 	FILE *file;
 	char *buffer;
-	off_t start;			/* in the file: stdout may be appended to one */
+	off_t start; /* in the file: stdout may be appended to one */
 	uint64_t pending_bytes;
 	bool nanoseconds;
 	bool has_failed;

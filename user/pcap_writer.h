@@ -16,13 +16,13 @@
 struct pcap_writer;
 
 struct pcap_writer_options {
-	int link_type;			/* libpcap's DLT_ value */
+	int link_type; /* libpcap's DLT_ value */
 	uint32_t snapshot_bytes;
-	bool nanoseconds;		/* else microseconds */
+	bool nanoseconds; /* else microseconds */
 };
 
 struct pcap_writer_packet {
-	int64_t time_ns;		/* since 1970, UTC */
+	int64_t time_ns; /* since 1970, UTC */
 	uint32_t wire_bytes;
 	uint32_t captured_bytes;
 	const uint8_t *bytes;
@@ -31,8 +31,8 @@ struct pcap_writer_packet {
 /* How far the file is known to be right. */
 struct pcap_writer_progress {
 	uint64_t flushed_packets;
-	uint64_t flushed_bytes;		/* from the file header on, it included */
-	uint64_t pending_packets;	/* in the buffer */
+	uint64_t flushed_bytes;   /* from the file header on, it included */
+	uint64_t pending_packets; /* in the buffer */
 };
 
 /*

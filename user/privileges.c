@@ -58,7 +58,7 @@ static const unsigned int allowed_calls[] = {
 	SYS_lseek,
 	SYS_ftruncate,
 	SYS_fstat,
-	SYS_newfstatat,		/* what glibc makes of fstat() */
+	SYS_newfstatat, /* what glibc makes of fstat() */
 	SYS_fcntl,
 	SYS_close,
 	SYS_sendmsg,
@@ -89,15 +89,15 @@ static int limit_calls(void)
 
 	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 							offsetof(struct seccomp_data, arch));
-	program[count++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-							AUDIT_ARCHITECTURE, 1, 0);
+	program[count++] =
+		(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCHITECTURE, 1, 0);
 	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 							offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < ALLOWED_COUNT; i++)
-		program[count++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i],
-			(unsigned char)(ALLOWED_COUNT - i), 0);
+		program[count++] =
+			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i],
+						     (unsigned char)(ALLOWED_COUNT - i), 0);
 	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	handle.len = count;
@@ -115,7 +115,8 @@ int privileges_drop(struct error *reterr)
 	error = become_nobody();
 	if (!error)
 		error = drop_capabilities();
-	if (!error && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)))
+	if (!error &&
+	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)))
 		error = -errno;
 	if (!error)
 		error = limit_calls();

@@ -56,8 +56,7 @@ static void print_tcpdump_lines(const struct report_figures *figures, FILE *out)
 	uint64_t dropped = lost_in_kernel(&figures->kernel.frames);
 	uint64_t matched = figures->kernel.frames.matched;
 
-	fprintf(out, "%" PRIu64 " packet%s captured\n", figures->written,
-		plural(figures->written));
+	fprintf(out, "%" PRIu64 " packet%s captured\n", figures->written, plural(figures->written));
 	fprintf(out, "%" PRIu64 " packet%s received by filter\n", matched, plural(matched));
 	fprintf(out, "%" PRIu64 " packet%s dropped by kernel\n", dropped, plural(dropped));
 }
@@ -140,7 +139,8 @@ static void print_accounting(const struct report_figures *figures, bool is_final
 		fputs("  (the programs were still running: these figures may not add up)\n", out);
 	else if (difference)
 		fprintf(out,
-			"  %+" PRId64 " frames are not accounted for: this is a bug, please report it\n",
+			"  %+" PRId64
+			" frames are not accounted for: this is a bug, please report it\n",
 			difference);
 }
 
@@ -150,7 +150,8 @@ void report_print_summary(const struct report_figures *figures, bool is_final, F
 	print_protocols(&figures->kernel, out);
 	print_accounting(figures, is_final, out);
 	if (figures->kernel.frames.lost_ring)
-		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length (-s) "
+		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length "
+		      "(-s) "
 		      "or a narrower filter avoids it.\n",
 		      out);
 }

@@ -10,13 +10,13 @@
 
 /* All figures of one moment. */
 struct report_figures {
-	uint64_t time_ns;		/* CLOCK_MONOTONIC */
+	uint64_t time_ns; /* CLOCK_MONOTONIC */
 	struct counters_totals kernel;
-	uint64_t written;		/* packets */
+	uint64_t written; /* packets */
 	uint64_t lost_write;
 	uint64_t discarded_at_stop;
 	uint64_t ring_used_bytes;
-	uint64_t ring_bytes;		/* in all; 0 where nothing is copied */
+	uint64_t ring_bytes; /* in all; 0 where nothing is copied */
 };
 
 /* One line: what happened since `before`, and the totals of what was written and lost. */

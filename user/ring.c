@@ -78,7 +78,8 @@ const struct capture_record *ring_peek(struct ring *ring)
 		if (length & BPF_RINGBUF_BUSY_BIT)
 			return NULL;
 		if (!(length & BPF_RINGBUF_DISCARD_BIT))
-			return (const struct capture_record *)((const uint8_t *)record_length(ring) +
+			return (const struct capture_record *)((const uint8_t *)record_length(
+								       ring) +
 							       BPF_RINGBUF_HDR_SZ);
 		step(ring, length);
 	}

@@ -11,12 +11,12 @@
 #include "base/error.h"
 
 struct ring {
-	unsigned long *consumer_position;	/* the only page that may be written */
+	unsigned long *consumer_position; /* the only page that may be written */
 	const unsigned long *producer_position;
-	const uint8_t *data;			/* mapped twice in a row: no record is split */
-	uint64_t bytes;				/* a power of two */
-	unsigned long position;			/* of the next record */
-	unsigned long published;		/* up to where the kernel may write again */
+	const uint8_t *data;     /* mapped twice in a row: no record is split */
+	uint64_t bytes;          /* a power of two */
+	unsigned long position;  /* of the next record */
+	unsigned long published; /* up to where the kernel may write again */
 };
 
 /* Maps a ring of the given size. 0, or a negative errno with *reterr filled in. */

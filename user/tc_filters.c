@@ -119,16 +119,16 @@ static int request_dump(int fd, unsigned int ifindex, enum direction direction)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.message.tcm_family = AF_UNSPEC,
 		.message.tcm_ifindex = (int)ifindex,
-		.message.tcm_parent = TC_H_MAKE(TC_H_CLSACT, direction == DIRECTION_INGRESS ?
-								     TC_H_MIN_INGRESS :
-								     TC_H_MIN_EGRESS),
+		.message.tcm_parent =
+			TC_H_MAKE(TC_H_CLSACT, direction == DIRECTION_INGRESS ? TC_H_MIN_INGRESS :
+										TC_H_MIN_EGRESS),
 	};
 
 	return send(fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
 }
 
-int tc_filters_list(unsigned int ifindex, enum direction direction,
-		    struct tc_filter **ret_filters, size_t *ret_count)
+int tc_filters_list(unsigned int ifindex, enum direction direction, struct tc_filter **ret_filters,
+		    size_t *ret_count)
 {
 	_cleanup_close_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	_cleanup_free_ uint8_t *answer = malloc(ANSWER_BYTES);

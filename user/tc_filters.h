@@ -10,13 +10,13 @@
 struct tc_filter {
 	uint32_t handle;
 	uint16_t priority;
-	char kind[16];		/* "bpf", "flower", ... */
-	char name[64];		/* of a bpf filter, else empty */
+	char kind[16]; /* "bpf", "flower", ... */
+	char name[64]; /* of a bpf filter, else empty */
 };
 
 /*
  * Lists the filters of an interface in one direction; the caller frees *ret_filters. None
  * where there is no clsact qdisc. Returns 0 or a negative errno.
  */
-int tc_filters_list(unsigned int ifindex, enum direction direction,
-		    struct tc_filter **ret_filters, size_t *ret_count);
+int tc_filters_list(unsigned int ifindex, enum direction direction, struct tc_filter **ret_filters,
+		    size_t *ret_count);

@@ -27,19 +27,19 @@
 
 struct writer {
 	const struct writer_options *options;
-	struct pcap_writer *file;	/* NULL: only counting */
+	struct pcap_writer *file; /* NULL: only counting */
 	struct clock clock;
 	uint64_t start_ns;
-	uint64_t next_second_ns;	/* when the clock is measured and the file flushed */
+	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	uint64_t next_line_ns;
 	struct report_figures last_line;
-	uint64_t accepted;		/* packets given to the file */
+	uint64_t accepted; /* packets given to the file */
 	uint64_t lost_write;
-	uint64_t discarded;		/* behind the limit of -c */
-	int output_error;		/* negative errno of a write that failed */
-	bool is_stopping;		/* no more packets are coming */
+	uint64_t discarded; /* behind the limit of -c */
+	int output_error;   /* negative errno of a write that failed */
+	bool is_stopping;   /* no more packets are coming */
 	bool keeper_is_gone;
-	bool is_cancelled;		/* nothing was captured, nothing to report */
+	bool is_cancelled; /* nothing was captured, nothing to report */
 };
 
 static void say(const char *message)
@@ -130,7 +130,8 @@ static void write_record(struct writer *writer, const struct capture_record *rec
 }
 
 /* The ring with the oldest record; NULL where all are empty. */
-static struct ring *oldest_ring(const struct writer *writer, const struct capture_record **ret_record)
+static struct ring *oldest_ring(const struct writer *writer,
+				const struct capture_record **ret_record)
 {
 	const struct capture_record *record, *oldest = NULL;
 	struct ring *found = NULL;
@@ -303,7 +304,8 @@ static void report_end(struct writer *writer)
 	read_figures(writer, &figures);
 	if (writer->output_error)
 		fprintf(stderr,
-			"pktsieve: cannot write '%s': %s; %" PRIu64 " packet%s lost, the file is valid "
+			"pktsieve: cannot write '%s': %s; %" PRIu64
+			" packet%s lost, the file is valid "
 			"up to packet %" PRIu64 "\n",
 			output_name(writer), strerror(-writer->output_error), writer->lost_write,
 			writer->lost_write == 1 ? " is" : "s are", writer->accepted);
@@ -320,8 +322,8 @@ static int finish(struct writer *writer)
 		say("the keeper process has died: the capture ends here");
 	if (!writer->is_cancelled)
 		report_end(writer);
-	channel_send(writer->options->channel_fd, CHANNEL_FINISHED,
-		     (uint32_t)-writer->output_error, -1);
+	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-writer->output_error,
+		     -1);
 	if (writer->output_error)
 		return 2;
 	return writer->keeper_is_gone ? 1 : 0;
@@ -343,7 +345,8 @@ int writer_run(const struct writer_options *given)
 	if (!error && options.options->output) {
 		error = open_output(&writer);
 		if (error) {
-			channel_send(options.channel_fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-error, -1);
+			channel_send(options.channel_fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-error,
+				     -1);
 			return 2;
 		}
 	}

@@ -24,10 +24,10 @@ struct writer_progress {
 struct writer_options {
 	const struct options *options;
 	const struct counters *counters;
-	struct ring *rings;		/* ring_count of them, in no order; mapped */
+	struct ring *rings; /* ring_count of them, in no order; mapped */
 	unsigned int ring_count;
 	enum capture_clock clock;
-	int channel_fd;			/* the writer's end */
+	int channel_fd; /* the writer's end */
 	struct writer_progress *progress;
 };
 

@@ -105,6 +105,11 @@ finish() {
 		kill -KILL "$pid"
 	fi
 	wait "$pid" || status=$?
+	forget "$pid"
+}
+forget() {	# the number may belong to another process by and by
+	local i
+	for i in "${!children[@]}"; do [ "${children[i]}" != "$1" ] || unset "children[i]"; done
 }
 ended() {	# a child that has ended stays as a zombie until it is waited for
 	local state

@@ -8,9 +8,9 @@ packages=(
 	make gcc libc6-dev linux-libc-dev clang llvm libbpf-dev libelf-dev zlib1g-dev
 	libpcap0.8-dev bpftool
 	# demo and tests
-	iproute2 procps tcpdump tshark valgrind
+	iproute2 tcpdump tshark
 	# tests in virtual machines
-	qemu-system-x86 busybox-static cpio xz-utils zstd
+	qemu-system-x86 busybox-static cpio xz-utils
 )
 
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null || :)

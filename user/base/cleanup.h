@@ -15,11 +15,11 @@
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
 /* The value of an owning pointer, which owns nothing afterwards. */
-#define TAKE(pointer)                          \
-	({                                     \
+#define TAKE(pointer)                                   \
+	({                                              \
 		__typeof__(pointer) taken_ = (pointer); \
-		(pointer) = NULL;              \
-		taken_;                        \
+		(pointer) = NULL;                       \
+		taken_;                                 \
 	})
 
 /* The same for a file descriptor. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct error {
-	char message[1024];	/* what failed, on which object, what to do next; no newline */
+	char message[1024]; /* what failed, on which object, what to do next; no newline */
 };
 
 /*

@@ -55,8 +55,8 @@ int text_parse_duration(const char *text, uint64_t *ret_ns)
 		const char *unit;
 		double ns;
 	} units[] = {
-		{ "", 1e9 },	    { "s", 1e9 },      { "ms", 1e6 },
-		{ "m", 60 * 1e9 },  { "h", 3600 * 1e9 }, { "d", 86400 * 1e9 },
+		{ "", 1e9 },       { "s", 1e9 },        { "ms", 1e6 },
+		{ "m", 60 * 1e9 }, { "h", 3600 * 1e9 }, { "d", 86400 * 1e9 },
 	};
 	double number, ns;
 	const char *unit = read_decimal(text, &number);
@@ -101,12 +101,15 @@ int text_read_cpu_list(const char *path, bool *ret_is_listed, size_t count)
 void text_format_quantity(double quantity, const char *unit, char *ret_text, size_t size)
 {
 	static const char *const prefixes[] = { "", "k", "M", "G", "T", "P" };
+	int decimals = 0;
 	size_t i = 0;
 
 	while (quantity >= 999.5 && i + 1 < sizeof(prefixes) / sizeof(prefixes[0])) {
 		quantity /= 1000;
 		i++;
 	}
-	snprintf(ret_text, size, "%.*f%s%s%s", i == 0 || quantity >= 99.95 ? 0 : quantity >= 9.995 ? 1 : 2,
-		 quantity, *unit ? " " : "", prefixes[i], unit);
+	if (i > 0 && quantity < 99.95)
+		decimals = quantity < 9.995 ? 2 : 1;
+	snprintf(ret_text, size, "%.*f%s%s%s", decimals, quantity, *unit ? " " : "", prefixes[i],
+		 unit);
 }

@@ -18,9 +18,9 @@ struct filter;
 
 /* What is wrong with an expression, and where. */
 struct filter_error {
-	char message[512];	/* one sentence, no newline */
-	size_t offset;		/* bytes from the start of the expression */
-	size_t length;		/* bytes that the caret marks; 0 at the end of the expression */
+	char message[512]; /* one sentence, no newline */
+	size_t offset;     /* bytes from the start of the expression */
+	size_t length;     /* bytes that the caret marks; 0 at the end of the expression */
 };
 
 /*
@@ -28,8 +28,7 @@ struct filter_error {
  * with filter_free(). Returns 0; -EINVAL with *reterr filled in for an expression that is
  * wrong, not supported or too long for the program; -ENOMEM.
  */
-int filter_compile(const char *expression, struct filter **ret_filter,
-		   struct filter_error *reterr);
+int filter_compile(const char *expression, struct filter **ret_filter, struct filter_error *reterr);
 void filter_free(struct filter *filter);
 
 /*

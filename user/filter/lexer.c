@@ -230,8 +230,8 @@ static int read_number(const char *text, struct token *token, struct filter_erro
 	uint64_t value = 0;
 
 	for (size_t i = base == 16 ? 2 : 0; i < token->length; i++) {
-		uint64_t digit = is_digit(text[i]) ? (uint64_t)(text[i] - '0')
-						   : (uint64_t)((text[i] | 0x20) - 'a' + 10);
+		uint64_t digit = is_digit(text[i]) ? (uint64_t)(text[i] - '0') :
+						     (uint64_t)((text[i] | 0x20) - 'a' + 10);
 
 		if (digit >= base)
 			return failure_set(reterr, token->offset, token->length,

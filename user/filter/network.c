@@ -245,8 +245,8 @@ int network_look_up(const char *expression, struct ast_node *node, struct filter
 
 	if (!name)
 		return -ENOMEM;
-	return node->kind == AST_NET ? look_up_net(name, node, reterr)
-				     : look_up_host(name, node, reterr);
+	return node->kind == AST_NET ? look_up_net(name, node, reterr) :
+				       look_up_host(name, node, reterr);
 }
 
 /* Leading one bits; -1 for a mask with holes. */
@@ -258,9 +258,9 @@ static int count_mask_bits(const struct ast_network *network)
 	for (int word = 0; word < words; word++)
 		bits += __builtin_popcount(network->mask_be[word]);
 	for (int word = 0; word < words; word++) {
-		int in_word = bits - 32 * word < 0    ? 0
-			      : bits - 32 * word > 32 ? 32
-						      : bits - 32 * word;
+		int in_word = bits - 32 * word < 0  ? 0 :
+			      bits - 32 * word > 32 ? 32 :
+						      bits - 32 * word;
 
 		if (ntohl(network->mask_be[word]) != prefix_mask((uint32_t)in_word))
 			return -1;

@@ -367,8 +367,8 @@ static int parse_chain(struct parser *parser, const struct ast_qualifiers *befor
 
 	while (!error && take_connective(parser, &connective)) {
 		right.qualifiers = ret_part->qualifiers;
-		error = id_comes_next(parser) ? parse_id(parser, &right.qualifiers, &right.node)
-					      : parse_term(parser, &ret_part->qualifiers, &right);
+		error = id_comes_next(parser) ? parse_id(parser, &right.qualifiers, &right.node) :
+						parse_term(parser, &ret_part->qualifiers, &right);
 		if (error)
 			return error;
 		ret_part->qualifiers = right.qualifiers;

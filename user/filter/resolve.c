@@ -141,8 +141,8 @@ static int match_sides(struct resolver *resolver, const struct ast_node *primiti
 
 		if (!is_asked)
 			continue;
-		error = network ? match_address(resolver, &sides[i], network, &one)
-				: match_port(resolver, &sides[i], primitive->port, &one);
+		error = network ? match_address(resolver, &sides[i], network, &one) :
+				  match_port(resolver, &sides[i], primitive->port, &one);
 		if (!error)
 			error = ast_join(resolver->ast, kind, tree, one, &tree);
 		if (error)

@@ -142,13 +142,13 @@ static size_t step(struct machine *machine, const struct bpf_insn *instruction, 
 		return 1;
 	case BPF_JMP:
 		right = right_operand(machine, instruction);
-		return holds(BPF_OP(instruction->code), *to, right) ? (size_t)instruction->off + 1
-								    : 1;
+		return holds(BPF_OP(instruction->code), *to, right) ? (size_t)instruction->off + 1 :
+								      1;
 	case BPF_JMP32:
 		right = (uint32_t)right_operand(machine, instruction);
-		return holds(BPF_OP(instruction->code), (uint32_t)*to, right)
-			       ? (size_t)instruction->off + 1
-			       : 1;
+		return holds(BPF_OP(instruction->code), (uint32_t)*to, right) ?
+			       (size_t)instruction->off + 1 :
+			       1;
 	default:
 		assert(!"a class that filters do not use");
 		return 1;
