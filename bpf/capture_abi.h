@@ -49,7 +49,7 @@ struct capture_configuration {
 
 /*
  * Which fields of a packet_summary were there to be read. A filter's comparison with a
- * field that was not is false.
+ * field that was not is false; its value is 0.
  */
 enum summary_field {
 	SUMMARY_ETHERTYPE = 1 << 0,

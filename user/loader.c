@@ -69,6 +69,9 @@ static size_t find_stub(const struct bpf_insn *instructions, size_t count)
 	return i;
 }
 
+/* What the load that is under way puts into the stubs. */
+static const struct loader_options *current_options;
+
 /*
  * libbpf calls this before each load: the filter goes to the start of the stub, and what is
  * left of the stub behind a jump that the verifier knows to be taken, up to the exit.
@@ -76,13 +79,14 @@ static size_t find_stub(const struct bpf_insn *instructions, size_t count)
 static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *load_options,
 		      long cookie)
 {
-	const struct loader_options *options = (const struct loader_options *)cookie;
+	const struct loader_options *options = current_options;
 	size_t count = bpf_program__insn_cnt(program);
 	_cleanup_free_ struct bpf_insn *instructions = NULL;
 	struct bpf_insn *stub;
 	size_t start;
 
 	(void)load_options;
+	(void)cookie;
 	instructions = malloc(count * sizeof(*instructions));
 	if (!instructions)
 		return -ENOMEM;
@@ -106,13 +110,20 @@ static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *lo
 	return bpf_program__set_insns(program, instructions, count);
 }
 
-/* Both entry programs, "tc/ingress" and "tc/egress", get the filter in the same way. */
-static int register_sections(const struct loader_options *options)
+/*
+ * libbpf's handlers are one list per process. Ours stays in it: libbpf 1.1 frees the list
+ * with its last handler, and keeps the pointer.
+ */
+static int register_sections(void)
 {
-	LIBBPF_OPTS(libbpf_prog_handler_opts, handler, .cookie = (long)options,
-		    .prog_prepare_load_fn = lay_filter);
+	static int handler = -1;
+	LIBBPF_OPTS(libbpf_prog_handler_opts, handler_options, .prog_prepare_load_fn = lay_filter);
 
-	return libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0, &handler);
+	/* Both entry programs, "tc/ingress" and "tc/egress". */
+	if (handler < 0)
+		handler = libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0,
+						       &handler_options);
+	return handler < 0 ? handler : 0;
 }
 
 static enum capture_clock best_clock(void)
@@ -205,23 +216,21 @@ static int load_skeleton(struct loader *loader, const struct loader_options *opt
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
 	};
-	int error, handler = register_sections(options);
+	int error = register_sections();
 
-	if (handler < 0)
-		return error_set(reterr, handler, "libbpf takes no program handler: %s",
-				 strerror(-handler));
+	if (error)
+		return error_set(reterr, error, "libbpf takes no program handler: %s",
+				 strerror(-error));
 	loader->skeleton = capture__open();
-	if (!loader->skeleton) {
-		error = -errno;
-		libbpf_unregister_prog_handler(handler);
-		return load_error(error, reterr);
-	}
+	if (!loader->skeleton)
+		return load_error(-errno, reterr);
 	memcpy((void *)&loader->skeleton->rodata->configuration, &configuration,
 	       sizeof(configuration));
 	bpf_map__set_max_entries(loader->skeleton->maps.counters, loader->cpu_count);
 	bpf_map__set_max_entries(loader->skeleton->maps.rings, loader->cpu_count);
+	current_options = options;
 	error = capture__load(loader->skeleton);
-	libbpf_unregister_prog_handler(handler);
+	current_options = NULL;
 	return error ? load_error(error, reterr) : 0;
 }
 

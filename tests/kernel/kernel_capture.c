@@ -60,18 +60,6 @@ static void print_log_end(void)
 	free(text);
 }
 
-/*
- * libbpf before 1.3 goes on using its list of handlers after the last one is gone and the
- * list was freed, so a second load in one process needs one that stays.
- */
-static void keep_handler(void)
-{
-	static int handler;
-
-	if (handler == 0)
-		handler = libbpf_register_prog_handler("unused/", BPF_PROG_TYPE_SCHED_CLS, 0, NULL);
-}
-
 int kernel_capture_open(const struct kernel_capture_options *options,
 			struct kernel_capture *ret_capture)
 {
@@ -87,7 +75,6 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 	struct error error = { 0 };
 	int code;
 
-	keep_handler();
 	*ret_capture = (struct kernel_capture){ 0 };
 	code = filter_compile(options->expression, &ret_capture->filter, &filter_error);
 	if (code) {

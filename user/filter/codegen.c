@@ -55,9 +55,23 @@ static void load_field(struct emit *emit, uint8_t bytes, size_t offset, uint32_t
 		emit_alu32(emit, BPF_AND, REGISTER_FIELD, (int32_t)mask);
 }
 
+/*
+ * A field that a packet does not have is 0 in its summary, so only a comparison with 0 has
+ * to ask whether it is there.
+ */
+static bool needs_presence(const struct ast_test *test)
+{
+	if (!test->present || test->value_count == 0)
+		return test->present;
+	for (size_t i = 0; i < test->value_count; i++)
+		if (test->values[i] == 0)
+			return true;
+	return false;
+}
+
 static void code_test(struct emit *emit, const struct ast_test *test, struct targets targets)
 {
-	if (test->present) {
+	if (needs_presence(test)) {
 		load_field(emit, sizeof(uint32_t), offsetof(struct packet_summary, fields),
 			   test->present);
 		emit_jump32(emit, BPF_JNE, REGISTER_FIELD, (int32_t)test->present,
