@@ -77,15 +77,15 @@ packages: ## install the Debian packages that are missing
 	@tools/packaging/install-packages.sh
 
 demo: packages ## capture one host out of a busy mix, and look at the file
-	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/e2e/demo.sh
 
 test: packages ## every test; CORPUS=DIR goes further with the captures there
-	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory -s all test-programs
 	@CORPUS='$(CORPUS)' tests/run.sh
 
 test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1, the newest
-	@$(MAKE) --no-print-directory all test-programs
+	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/vm/run-kernels.sh
 
 install: all ## install into $(DESTDIR)$(PREFIX)
