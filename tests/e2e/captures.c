@@ -97,6 +97,7 @@ static void print_packet(const char *name, const struct packet *packet)
 static bool are_equal(struct capture *a, struct capture *b, char **names)
 {
 	size_t i, least = a->count < b->count ? a->count : b->count;
+	bool first_has_more = a->count > b->count;
 
 	qsort(a->packets, a->count, sizeof(*a->packets), compare_packets);
 	qsort(b->packets, b->count, sizeof(*b->packets), compare_packets);
@@ -114,6 +115,10 @@ static bool are_equal(struct capture *a, struct capture *b, char **names)
 			       a->packets[i].seconds, b->packets[i].seconds);
 			return false;
 		}
+	}
+	if (a->count != b->count) {
+		printf("beyond that only one has:\n");
+		print_packet(names[!first_has_more], &(first_has_more ? a : b)->packets[least]);
 	}
 	return a->count == b->count;
 }

@@ -50,9 +50,11 @@ make_network() {
 				"peer name eth$i address 02:00:00:00:$i:01 mtu $mtu netns $client_ns"
 		done
 	} | ip -batch - || return
+	# addrgenmode in a request of its own: in a common one "up" is carried out first.
 	{
 		for ((i = 0; i < pairs; i++)); do
-			echo "link set eth$i addrgenmode none up"
+			echo "link set eth$i addrgenmode none"
+			echo "link set eth$i up"
 			echo "address add 10.9.$i.100/24 dev eth$i"
 			for host in 1 2 3; do
 				echo "neigh replace 10.9.$i.$host lladdr 02:00:00:00:$i:01 dev eth$i nud permanent"
@@ -61,7 +63,8 @@ make_network() {
 	} | ip -n $server_ns -batch - || return
 	{
 		for ((i = 0; i < pairs; i++)); do
-			echo "link set eth$i addrgenmode none up"
+			echo "link set eth$i addrgenmode none"
+			echo "link set eth$i up"
 			for host in 1 2 3; do echo "address add 10.9.$i.$host/24 dev eth$i"; done
 			echo "neigh replace 10.9.$i.100 lladdr 02:00:00:00:$i:64 dev eth$i nud permanent"
 		done

@@ -14,11 +14,12 @@ CapBnd|0000000000000000|the writer can get no capability by running a program
 NoNewPrivs|1|the writer gets no new privileges
 Seccomp|2|the writer has a list of system calls"
 
+# The file is read in one go: its lines move while it is read.
 status_field() {
 	local name value
 	while IFS=$':' read -r name value; do
 		[ "$name" != "$2" ] || { echo $value; return; }
-	done <"/proc/$1/status"
+	done <<<"$(<"/proc/$1/status")"
 }
 
 # Descriptors of a process that lead to anything but /dev/null, stderr, its socket and the file.

@@ -118,7 +118,9 @@ chmod 1777 "$root/tmp"
 (cd "$root" && find . | cpio -o -H newc --quiet) >"$work/initrd"
 
 # A /dev/kvm that is itself emulated is slower than none: only the real modules count.
-accelerator=(-accel tcg,thread=multi -cpu max,la57=off)
+# One thread for both processors: QEMU before 8.1 translates code that the other processor is
+# just patching, and a kernel that switches a static key then dies of an int3.
+accelerator=(-accel tcg,thread=single -cpu max,la57=off)
 if [ -w /dev/kvm ] && { [ -d /sys/module/kvm_intel ] || [ -d /sys/module/kvm_amd ]; }; then
 	accelerator=(-accel kvm -cpu host)
 fi
