@@ -85,6 +85,14 @@ tcpdump -Z root -r "$work/all.pcap" -w "$work/theirs.pcap" "udp and host $host_a
 same_through_pipe() { "$tools/captures" equal "$work/piped.pcap" "$work/theirs.pcap" >/dev/null; }
 check 'with -w - the packets go to a pipe' wait_until same_through_pipe
 
+# What loopback sends comes in again.
+ip -n $server_ns link set lo up
+start_capture loop -i lo -w "$work/loop.pcap" 'udp port 7'
+"$tools/traffic" $server_ns $server_ns <<<'udp 127.0.0.1 127.0.0.1 7 100 100'
+finish loop TERM
+check_equal 'on loopback the file holds each packet once' '0 100' \
+	"$status $("$tools/captures" count "$work/loop.pcap")"
+
 # All that was seen before the signal is in the file, though the writer has not yet read it.
 for signal in TERM INT HUP; do
 	start_capture drained -i eth0 -w "$work/drained.pcap" 'udp port 7'
@@ -92,6 +100,8 @@ for signal in TERM INT HUP; do
 	kill -STOP "$writer"
 	traffic <<<"udp $host_a $server 7 8000 100"
 	kill -$signal "$drained_pid"
+	# The writer is to find the end and the packets together, with no look at the rings between.
+	read -rt 1 <>"$work/.never" || :
 	kill -CONT "$writer"
 	finish drained
 	check_equal "after $signal the file holds what was in the rings" '0 8000' \
@@ -99,6 +109,22 @@ for signal in TERM INT HUP; do
 	check "after $signal tcpdump's three lines are printed" \
 		contains "$work/drained.err" $'8000 packets captured\n8000 packets received by filter\n0 packets dropped by kernel'
 	rm -f "$work/drained.pcap"
+done
+
+# What the writer has asked of the kernel tells whether packets went into the file one by one.
+written_calls() { awk '$1 == "syscw:" { print $2 }' "/proc/$1/io"; }
+in_the_file() { [ "$("$tools/captures" count "$1" 2>/dev/null)" = "$2" ]; }
+for flush in '' -U; do
+	start_capture flushed -i eth0 $flush -w "$work/flushed.pcap" 'udp port 7'
+	traffic <<<"udp $host_a $server 7 100 100"
+	wait_until in_the_file "$work/flushed.pcap" 100
+	calls=$(written_calls "$(writer_of "$flushed_pid")")
+	finish flushed TERM
+	case $flush in
+	-U) check 'with -U each packet is written by itself' [ "$calls" -ge 100 ] ;;
+	*) check 'without -U packets are written together' [ "$calls" -lt 50 ] ;;
+	esac || diagnose "$calls calls of write(2)"
+	rm -f "$work/flushed.pcap"
 done
 
 count=30000
@@ -113,4 +139,12 @@ start_capture idle -i eth0 --duration 3s -w "$work/idle.pcap" 'udp port 7'
 finish idle
 check_equal 'with --duration 3s and no traffic it ends by itself, with an empty file' '0 0' \
 	"$status $("$tools/captures" count "$work/idle.pcap")"
+
+# Programs without a heartbeat go quiet after 5 s, where they are filters of clsact.
+start_capture long -i eth0 -w "$work/long.pcap" 'udp port 7'
+read -rt 6.5 <>"$work/.never" || :
+traffic <<<"udp $host_a $server 7 100 100"
+finish long TERM
+check_equal 'a capture goes on for longer than a heartbeat lasts' '0 100' \
+	"$status $("$tools/captures" count "$work/long.pcap")"
 echo done

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Programs of the tests' own at the hooks that pktsieve uses: they count what passes, so that
- * pktsieve's counters have something to be compared with, or put a VLAN tag into the metadata.
+ * pktsieve's counters have something to be compared with, drop what comes in, or put a VLAN tag
+ * into the metadata.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #define NEXT_PROGRAM -1
+#define DROP 2 /* TC_ACT_SHOT */
 #define VLAN_ID 42
 
 /* Frames and bytes; ingress, egress. */
@@ -39,6 +41,13 @@ SEC("tc")
 int count_egress(struct __sk_buff *skb)
 {
 	return count(skb, 1);
+}
+
+SEC("tc")
+int drop_ingress(struct __sk_buff *skb)
+{
+	count(skb, 0);
+	return DROP;
 }
 
 SEC("tc")

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * counter INTERFACE [push-vlan] [first] [clsact]: attaches programs of the tests' own to an
+ * counter INTERFACE [push-vlan|drop] [first] [clsact]: attaches programs of the tests' own to an
  * interface of this namespace, behind (or before) the others that are there, by tcx where the
- * kernel has it and clsact is not asked for, and prints "attached". Answers
- * each line on stdin with "FRAMES-IN BYTES-IN FRAMES-OUT BYTES-OUT"; detaches at the line "stop".
+ * kernel has it and clsact is not asked for, and prints "attached". They count, tag what goes
+ * out, or count and drop what comes in. Answers each line on stdin with
+ * "FRAMES-IN BYTES-IN FRAMES-OUT BYTES-OUT"; detaches at the line "stop".
  *
  * counter --has-tcx: exit status 0 where the kernel has tcx.
  * counter --programs INTERFACE...: "INTERFACE NAME ID" for each program at their tcx hooks.
@@ -32,6 +33,17 @@
 
 #define OBJECT "build/tests/e2e/counter.bpf.o"
 #define MAXIMUM_PROGRAMS 64
+
+/* What is attached for a word of the command line; without one, the counters. */
+static const struct {
+	const char *word, *program;
+	bool is_egress;
+} kinds[] = {
+	{ "", "count_ingress", false },
+	{ "", "count_egress", true },
+	{ "push-vlan", "push_vlan", true },
+	{ "drop", "drop_ingress", false },
+};
 
 /* A filter of clsact that is to be taken away again. */
 struct placed {
@@ -193,9 +205,10 @@ static int answer_questions(int counts_fd)
 
 int main(int argc, char **argv)
 {
-	bool pushes = false, first = false, clsact = false;
+	bool first = false, clsact = false;
+	const char *kind = "";
 	struct bpf_object *object;
-	int i, ifindex, error;
+	int i, ifindex, error = -EINVAL;
 
 	if (argc > 1 && !strcmp(argv[1], "--has-tcx"))
 		return !has_tcx();
@@ -207,9 +220,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	for (i = 2; i < argc; i++) {
-		pushes |= !strcmp(argv[i], "push-vlan");
-		first |= !strcmp(argv[i], "first");
-		clsact |= !strcmp(argv[i], "clsact");
+		if (!strcmp(argv[i], "first"))
+			first = true;
+		else if (!strcmp(argv[i], "clsact"))
+			clsact = true;
+		else
+			kind = argv[i];
 	}
 	ifindex = argc > 1 ? if_nametoindex(argv[1]) : 0;
 	object = bpf_object__open_file(OBJECT, NULL);
@@ -217,15 +233,13 @@ int main(int argc, char **argv)
 		fprintf(stderr, "counter: no such interface, or '%s' does not load\n", OBJECT);
 		return 1;
 	}
-	if (pushes) {
-		error = attach(bpf_object__find_program_by_name(object, "push_vlan"), ifindex, true,
-			       first, clsact);
-	} else {
-		error = attach(bpf_object__find_program_by_name(object, "count_ingress"), ifindex,
-			       false, first, clsact);
-		if (error >= 0)
-			error = attach(bpf_object__find_program_by_name(object, "count_egress"),
-				       ifindex, true, first, clsact);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		if (strcmp(kinds[k].word, kind))
+			continue;
+		error = attach(bpf_object__find_program_by_name(object, kinds[k].program), ifindex,
+			       kinds[k].is_egress, first, clsact);
+		if (error < 0)
+			break;
 	}
 	if (error < 0)
 		fprintf(stderr, "counter: cannot attach to '%s': %s\n", argv[1], strerror(-error));

@@ -50,11 +50,15 @@ are_valid() {
 		[ "$(tail -n 1 "$work/count")" -gt 0 ] || { diagnose "capture $i is empty"; return 1; }
 	done
 }
+contains_packets() { [ "$(stat -c %s "$1")" -gt 24 ]; }
 have_packets() {
 	local i
-	for ((i = 0; i < captures; i++)); do
-		[ "$(stat -c %s "$work/$1$i.pcap")" -gt 24 ] || return
-	done
+	for ((i = 0; i < captures; i++)); do contains_packets "$work/$1$i.pcap" || return; done
+}
+is_stopped() {
+	local state
+	read -r _ _ state _ <"/proc/$1/stat"
+	[ "$state" = T ]
 }
 
 "$tools/traffic" $server_ns $client_ns 3600 <<<"$script" &
@@ -84,6 +88,11 @@ for kind in keeper writer both; do
 	kill -KILL "${victims[@]}"
 	check "after the death of $kind no process stays" wait_until all_ended "${pids[@]}"
 	check "after the death of $kind the file is valid" are_valid $kind
+	case $kind in
+	keeper) says='the keeper process has died' ;;
+	writer) says='the writer process has died (Killed)' ;;
+	esac
+	[ $kind = both ] || check "after the death of $kind the other says so" contains "$work/${kind}0.err" "$says"
 	if [ -n "$tcx" ] || [ $kind = writer ]; then
 		check "after the death of $kind nothing is attached" nothing_attached ||
 			diagnose "$(attached)"
@@ -103,6 +112,21 @@ for kind in keeper writer both; do
 		fi
 	fi
 done
+
+# A write that death has cut short, made by hand: the writer has noted what it flushed before.
+start_capture cut -i eth0 -U -w "$work/cut.pcap" udp
+writer=$(writer_of "$cut_pid")
+check 'before a death within a write packets arrive' wait_until contains_packets "$work/cut.pcap"
+kill -STOP "$writer"
+wait_until is_stopped "$writer"
+printf 'half a packet' >>"$work/cut.pcap"
+kill -KILL "$writer"
+finish cut
+is_whole() { "$tools/captures" count "$1" >"$work/count"; }
+check 'what a write left that death cut short is cut off' is_whole "$work/cut.pcap" ||
+	diagnose "$(<"$work/count")" "$(<"$work/cut.err")"
+check_equal 'a capture whose writer died ends with 2' 2 "$status"
+
 "$tools/within" $server_ns "$pktsieve" --cleanup >"$work/removed" 2>&1
 check_equal 'pktsieve --cleanup is content with nothing to remove' 0 $?
 echo done

@@ -51,4 +51,14 @@ check_equal 'after pktsieve the programs of others are where they were' "$before
 "$tools/within" $server_ns "$pktsieve" --cleanup >"$work/removed" 2>&1
 check_equal 'pktsieve --cleanup leaves the programs of others' "$before" "$(placed)"
 check 'after pktsieve --cleanup they go on' count_all before classic
+
+# Whoever decides about a packet, and since when, pktsieve stands before it and leaves it the word.
+start_counter firewall eth0 drop
+start_capture ours -i eth0 -w "$work/ours.pcap" udp
+traffic <<<"udp $host_a $server 7 50 100"
+finish ours TERM
+check_equal 'pktsieve sees what a program of others drops' "0 50" \
+	"$status $("$tools/captures" count "$work/ours.pcap")"
+read_counter firewall
+check_equal 'a program of others goes on dropping beside pktsieve' 50 "$frames_in"
 echo done
