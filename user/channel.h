@@ -12,6 +12,10 @@ enum channel_message_type {
 	CHANNEL_OUTPUT, /* the file to write to, as a descriptor */
 	CHANNEL_STOP,   /* the programs are detached: drain, close, report, end */
 	CHANNEL_CANCEL, /* nothing was attached: close and end */
+	CHANNEL_QUIT,   /* as STOP, but what is still in the rings is given up */
+	CHANNEL_PRINT,  /* one line of statistics */
+	CHANNEL_FLUSH,  /* the file */
+	CHANNEL_RESIZE, /* the terminal has another size */
 	/* writer to keeper */
 	CHANNEL_READY,         /* the file has its header */
 	CHANNEL_LIMIT_REACHED, /* -c packets are written */

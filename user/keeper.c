@@ -35,7 +35,7 @@ struct keeper {
 	struct capture_control *control; /* mapped */
 	struct ring *rings;
 	unsigned int ring_count;
-	struct writer_progress *progress; /* shared with the writer */
+	struct shared_status *shared; /* with the writer */
 	struct attachment *attachment;
 	int output_fd; /* kept to cut the file if the writer is killed */
 	int signal_fd;
@@ -130,10 +130,10 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 		keeper->control = NULL;
 		return error_set(reterr, -errno, "cannot map the heartbeat: %s", strerror(errno));
 	}
-	keeper->progress = mmap(NULL, sizeof(*keeper->progress), PROT_READ | PROT_WRITE,
+	keeper->shared = mmap(NULL, sizeof(*keeper->shared), PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (keeper->progress == MAP_FAILED) {
-		keeper->progress = NULL;
+	if (keeper->shared == MAP_FAILED) {
+		keeper->shared = NULL;
 		return error_set(reterr, -ENOMEM, "out of memory");
 	}
 	return 0;
@@ -167,7 +167,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.rings = keeper->rings,
 		.ring_count = keeper->ring_count,
 		.clock = loader_clock(keeper->loader),
-		.progress = keeper->progress,
+		.shared = keeper->shared,
 	};
 	int error, fds[2];
 
@@ -318,7 +318,7 @@ static void stop_programs(struct keeper *keeper)
 /* What a killed writer has not flushed whole is cut off, so that the file stays valid. */
 static void cut_output(const struct keeper *keeper)
 {
-	uint64_t bytes = __atomic_load_n(&keeper->progress->flushed_bytes, __ATOMIC_RELAXED);
+	uint64_t bytes = __atomic_load_n(&keeper->shared->flushed_bytes, __ATOMIC_RELAXED);
 	const char *path = keeper->options->output;
 	struct stat status;
 
@@ -332,7 +332,7 @@ static void cut_output(const struct keeper *keeper)
 
 static int report_dead_writer(const struct keeper *keeper, int wait_status)
 {
-	uint64_t packets = __atomic_load_n(&keeper->progress->flushed_packets, __ATOMIC_RELAXED);
+	uint64_t packets = __atomic_load_n(&keeper->shared->flushed_packets, __ATOMIC_RELAXED);
 	struct counters_totals totals;
 
 	cut_output(keeper);
@@ -406,8 +406,8 @@ static void release(struct keeper *keeper)
 	counters_unmap(keeper->counters);
 	if (keeper->control)
 		munmap(keeper->control, sizeof(*keeper->control));
-	if (keeper->progress)
-		munmap(keeper->progress, sizeof(*keeper->progress));
+	if (keeper->shared)
+		munmap(keeper->shared, sizeof(*keeper->shared));
 	loader_free(keeper->loader);
 	cleanup_close(&keeper->output_fd);
 	cleanup_close(&keeper->signal_fd);

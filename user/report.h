@@ -15,6 +15,10 @@ struct report_figures {
 	uint64_t written; /* packets */
 	uint64_t lost_write;
 	uint64_t discarded_at_stop;
+	uint64_t late; /* of those written: behind a younger one */
+	/* Before the hook, since the start; see struct shared_status. */
+	uint64_t dropped_by_interface;
+	uint64_t dropped_by_softnet;
 	uint64_t ring_used_bytes;
 	uint64_t ring_bytes; /* in all; 0 where nothing is copied */
 };

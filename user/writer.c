@@ -57,7 +57,7 @@ static const char *output_name(const struct writer *writer)
 static void note_progress(struct writer *writer)
 {
 	const struct pcap_writer_progress *progress = pcap_writer_progress(writer->file);
-	struct writer_progress *shared = writer->options->progress;
+	struct shared_status *shared = writer->options->shared;
 
 	__atomic_store_n(&shared->flushed_packets, progress->flushed_packets, __ATOMIC_RELAXED);
 	__atomic_store_n(&shared->flushed_bytes, progress->flushed_bytes, __ATOMIC_RELAXED);

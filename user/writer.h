@@ -12,13 +12,18 @@
 #include "options.h"
 #include "ring.h"
 
-/*
- * What the keeper can still say about the file when the writer has been killed; in memory
- * that both share. The writer updates it after each flush.
- */
-struct writer_progress {
+/* Memory that keeper and writer share; each field is written by one of them, atomically. */
+struct shared_status {
+	/*
+	 * By the writer, after each flush: what the keeper can still say about the file when
+	 * the writer has been killed.
+	 */
 	uint64_t flushed_packets;
 	uint64_t flushed_bytes;
+	/* By the keeper, each second: packets lost before the hook since the start. */
+	uint64_t dropped_by_interface; /* on the network card */
+	uint64_t dropped_by_softnet;   /* in the backlogs of all CPUs, of all interfaces */
+	uint32_t interface_is_down;
 };
 
 struct writer_options {
@@ -28,7 +33,7 @@ struct writer_options {
 	unsigned int ring_count;
 	enum capture_clock clock;
 	int channel_fd; /* the writer's end */
-	struct writer_progress *progress;
+	struct shared_status *shared;
 };
 
 /*
