@@ -86,7 +86,7 @@ static __always_inline void capture(void *ctx, const struct hook *hook, enum dir
 		frames->counted_only++;
 		return;
 	}
-	switch (submit_record(ctx, hook, &summary, direction, cpu)) {
+	switch (submit_record(ctx, hook, &summary, direction, counted, cpu)) {
 	case SUBMIT_DONE:
 		frames->submitted++;
 		break;

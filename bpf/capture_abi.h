@@ -45,6 +45,7 @@ struct capture_configuration {
 	__u8 copy_packets;    /* 0: only count, put nothing into the rings */
 	__u8 check_heartbeat; /* 1: clsact, where a filter outlives its keeper */
 	__u8 unused[2];
+	__u64 watermark_bytes; /* a ring that is filled so far wakes the writer, once */
 };
 
 /*
@@ -268,17 +269,24 @@ struct cpu_counters {
 	struct frame_counters frames[DIRECTION_COUNT];
 	struct traffic_counters seen[DIRECTION_COUNT];
 	struct traffic_counters matched[DIRECTION_COUNT];
+	/* Equal: no record of this CPU is between its time and its ring; see merge.h. */
+	__u64 submissions_started;
+	__u64 submissions_finished;
 	__u64 heartbeat_checked_jiffies;
+	__u32 is_above_watermark;
 	__u32 is_quiet; /* the keeper is gone */
 	__u32 zero;     /* never written; see forget_path() in headers.bpf.h */
 } __attribute__((aligned(64)));
 
-/* The one element of the map "control"; only the keeper writes to it. */
+/* The one element of the map "control". */
 struct capture_control {
-	__u64 heartbeat_ns; /* CLOCK_MONOTONIC */
+	__u64 heartbeat_ns; /* by the keeper: CLOCK_MONOTONIC */
+	/* By the writer, 1: the next record is to wake it. The program takes it back to 0. */
+	__u32 writer_sleeps __attribute__((aligned(64)));
 };
 
-_Static_assert(sizeof(struct capture_configuration) == 16, "layout");
+_Static_assert(sizeof(struct capture_configuration) == 24, "layout");
 _Static_assert(sizeof(struct packet_summary) == 68, "layout");
 _Static_assert(sizeof(struct capture_record) == 24, "layout");
+_Static_assert(sizeof(struct capture_control) == 128, "the two words are in two cache lines");
 _Static_assert(sizeof(struct cpu_counters) % 64 == 0, "one cache line is never shared by CPUs");

@@ -12,7 +12,7 @@ BEGIN {
 	for (i in names)
 		wanted[names[i]] = 1
 	# Values of enums that have no name.
-	values = "\n\t(false|BPF_F_MMAPABLE|BPF_RB_NO_WAKEUP) = "
+	values = "\n\t(false|BPF_F_MMAPABLE|BPF_RB_NO_WAKEUP|BPF_RB_FORCE_WAKEUP|BPF_RB_AVAIL_DATA) = "
 
 	print "/* SPDX-License-Identifier: GPL-2.0-only */"
 	print "/*"

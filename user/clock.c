@@ -14,13 +14,18 @@ static int64_t now_ns(clockid_t id)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static clockid_t source_id(const struct clock *clock)
+{
+	return clock->source == CAPTURE_CLOCK_TAI ? CLOCK_TAI : CLOCK_MONOTONIC;
+}
+
 /*
  * The wall clock is read between two readings of the source; the narrowest of some tries,
  * whose error is at most half its width, tells the offset.
  */
 void clock_refresh(struct clock *clock)
 {
-	clockid_t id = clock->source == CAPTURE_CLOCK_TAI ? CLOCK_TAI : CLOCK_MONOTONIC;
+	clockid_t id = source_id(clock);
 	int64_t before, wall, after, narrowest = INT64_MAX;
 
 	for (int i = 0; i < SAMPLES; i++) {
@@ -38,6 +43,11 @@ void clock_refresh(struct clock *clock)
 
 		clock->offset_ns = (clock->offset_ns + half_second) / 1000000000 * 1000000000;
 	}
+}
+
+uint64_t clock_now_ns(const struct clock *clock)
+{
+	return (uint64_t)now_ns(source_id(clock));
 }
 
 int64_t clock_to_realtime(const struct clock *clock, uint64_t time_ns)

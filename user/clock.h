@@ -14,6 +14,9 @@ struct clock {
 /* Measures the offset, to well under 1 us; once a second follows the wall clock. */
 void clock_refresh(struct clock *clock);
 
+/* The source now: the clock that records are stamped with. */
+uint64_t clock_now_ns(const struct clock *clock);
+
 /* Nanoseconds since 1970, UTC. */
 int64_t clock_to_realtime(const struct clock *clock, uint64_t time_ns);
 

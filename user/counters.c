@@ -54,6 +54,11 @@ void counters_unmap(struct counters *counters)
 	free(counters);
 }
 
+const struct cpu_counters *counters_of_cpu(const struct counters *counters, unsigned int cpu)
+{
+	return &counters->cpus[cpu];
+}
+
 static void add_all(__u64 *sums, const __u64 *values, size_t bytes)
 {
 	/* The kernel writes while this reads: each figure at once, and none twice. */

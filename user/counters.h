@@ -22,6 +22,9 @@ int counters_map(int map_fd, unsigned int cpu_count, struct counters **ret_count
 		 struct error *reterr);
 void counters_unmap(struct counters *counters);
 
+/* What a CPU counts, as the kernel writes it. */
+const struct cpu_counters *counters_of_cpu(const struct counters *counters, unsigned int cpu);
+
 /* While the programs run, the figures of different counters are of slightly different times. */
 void counters_read(const struct counters *counters, struct counters_totals *ret_totals);
 

@@ -34,6 +34,7 @@ struct keeper {
 	struct counters *counters;
 	struct capture_control *control; /* mapped */
 	struct ring *rings;
+	struct merge_source *sources; /* one for each ring */
 	unsigned int ring_count;
 	struct shared_status *shared; /* with the writer */
 	struct attachment *attachment;
@@ -100,15 +101,22 @@ static int map_rings(struct keeper *keeper, struct error *reterr)
 	int fd, error = 0;
 
 	keeper->rings = calloc(cpu_count, sizeof(*keeper->rings));
-	if (!keeper->rings)
+	keeper->sources = calloc(cpu_count, sizeof(*keeper->sources));
+	if (!keeper->rings || !keeper->sources)
 		return error_set(reterr, -ENOMEM, "out of memory");
-	for (unsigned int cpu = 0; cpu < cpu_count && !error; cpu++) {
+	for (unsigned int cpu = 0; cpu < cpu_count; cpu++) {
 		fd = loader_ring_fd(keeper->loader, cpu);
 		if (fd < 0)
 			continue;
 		error = ring_map(fd, loader_ring_bytes(keeper->loader),
 				 &keeper->rings[keeper->ring_count], reterr);
-		keeper->ring_count += error ? 0 : 1;
+		if (error)
+			break;
+		keeper->sources[keeper->ring_count] = (struct merge_source){
+			.ring = &keeper->rings[keeper->ring_count],
+			.cpu = counters_of_cpu(keeper->counters, cpu),
+		};
+		keeper->ring_count++;
 	}
 	return error;
 }
@@ -131,7 +139,7 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 		return error_set(reterr, -errno, "cannot map the heartbeat: %s", strerror(errno));
 	}
 	keeper->shared = mmap(NULL, sizeof(*keeper->shared), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (keeper->shared == MAP_FAILED) {
 		keeper->shared = NULL;
 		return error_set(reterr, -ENOMEM, "out of memory");
@@ -164,8 +172,9 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	struct writer_options options = {
 		.options = keeper->options,
 		.counters = keeper->counters,
-		.rings = keeper->rings,
-		.ring_count = keeper->ring_count,
+		.control = keeper->control,
+		.sources = keeper->sources,
+		.source_count = keeper->ring_count,
 		.clock = loader_clock(keeper->loader),
 		.shared = keeper->shared,
 	};
@@ -403,6 +412,7 @@ static void release(struct keeper *keeper)
 	for (unsigned int i = 0; i < keeper->ring_count; i++)
 		ring_unmap(&keeper->rings[i]);
 	free(keeper->rings);
+	free(keeper->sources);
 	counters_unmap(keeper->counters);
 	if (keeper->control)
 		munmap(keeper->control, sizeof(*keeper->control));

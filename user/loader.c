@@ -22,6 +22,7 @@
 struct loader {
 	struct capture *skeleton;
 	unsigned int cpu_count;
+	bool *is_online; /* cpu_count of them; so are the rings */
 	int *ring_fds;
 	int idle_ring_fd; /* see loader_wait_for_programs() */
 	uint64_t ring_bytes;
@@ -169,23 +170,29 @@ static int make_ring(struct loader *loader, unsigned int cpu, struct error *rete
 	return error_set(reterr, error, "cannot give CPU %u its ring: %s", cpu, strerror(-error));
 }
 
-static int make_rings(struct loader *loader, uint64_t bytes, struct error *reterr)
+/* The rings have to be sized before the programs are loaded, which know the watermark. */
+static int size_rings(struct loader *loader, uint64_t bytes, struct error *reterr)
 {
-	_cleanup_free_ bool *is_online = calloc(loader->cpu_count, sizeof(*is_online));
 	unsigned int online_count = 0;
 	int error;
 
-	if (!is_online)
-		return error_set(reterr, -ENOMEM, "out of memory");
-	error = text_read_cpu_list("/sys/devices/system/cpu/online", is_online, loader->cpu_count);
+	error = text_read_cpu_list("/sys/devices/system/cpu/online", loader->is_online,
+				   loader->cpu_count);
 	if (error)
 		return error_set(reterr, error, "cannot read which CPUs are online: %s",
 				 strerror(-error));
 	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
-		online_count += is_online[cpu];
+		online_count += loader->is_online[cpu];
 	loader->ring_bytes = power_of_two_below(bytes / (online_count ? online_count : 1));
+	return 0;
+}
+
+static int make_rings(struct loader *loader, struct error *reterr)
+{
+	int error = 0;
+
 	for (unsigned int cpu = 0; cpu < loader->cpu_count && !error; cpu++)
-		if (is_online[cpu])
+		if (loader->is_online[cpu])
 			error = make_ring(loader, cpu, reterr);
 	return error;
 }
@@ -215,6 +222,7 @@ static int load_skeleton(struct loader *loader, const struct loader_options *opt
 		.ifindex = options->ifindex,
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
+		.watermark_bytes = loader->ring_bytes / 4,
 	};
 	int error = register_sections();
 
@@ -243,7 +251,8 @@ static int prepare_cpus(struct loader *loader, struct error *reterr)
 				 strerror(-count));
 	loader->cpu_count = (unsigned int)count;
 	loader->ring_fds = malloc(loader->cpu_count * sizeof(*loader->ring_fds));
-	if (!loader->ring_fds)
+	loader->is_online = calloc(loader->cpu_count, sizeof(*loader->is_online));
+	if (!loader->ring_fds || !loader->is_online)
 		return error_set(reterr, -ENOMEM, "out of memory");
 	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
 		loader->ring_fds[cpu] = -1;
@@ -263,6 +272,8 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	libbpf_set_print(collect_log);
 	loader->clock = best_clock();
 	error = prepare_cpus(loader, reterr);
+	if (!error && options->copy_packets)
+		error = size_rings(loader, options->ring_bytes, reterr);
 	if (!error)
 		error = load_skeleton(loader, options, reterr);
 	if (!error) {
@@ -270,7 +281,7 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 		error = loader->idle_ring_fd < 0 ? loader->idle_ring_fd : 0;
 	}
 	if (!error && options->copy_packets)
-		error = make_rings(loader, options->ring_bytes, reterr);
+		error = make_rings(loader, reterr);
 	if (error) {
 		loader_free(loader);
 		return error;
@@ -291,6 +302,7 @@ void loader_free(struct loader *loader)
 	if (loader->idle_ring_fd >= 0)
 		close(loader->idle_ring_fd);
 	free(loader->ring_fds);
+	free(loader->is_online);
 	free(loader);
 }
 

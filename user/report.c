@@ -128,6 +128,7 @@ static void print_accounting(const struct report_figures *figures, bool is_final
 	print_term("matched", frames->matched, out);
 	if (figures->ring_bytes) {
 		print_term("written", figures->written, out);
+		print_term("of these late", figures->late, out);
 		print_term("lost: ring full", frames->lost_ring, out);
 		print_term("lost: not copied", frames->lost_copy, out);
 		print_term("lost: write error", figures->lost_write, out);

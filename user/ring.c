@@ -18,7 +18,7 @@ static uint64_t page_bytes(void)
 
 int ring_map(int map_fd, uint64_t bytes, struct ring *ret_ring, struct error *reterr)
 {
-	struct ring ring = { .bytes = bytes };
+	struct ring ring = { .bytes = bytes, .map_fd = map_fd };
 	void *consumer, *producer;
 	int error;
 

@@ -17,6 +17,7 @@ struct ring {
 	uint64_t bytes;          /* a power of two */
 	unsigned long position;  /* of the next record */
 	unsigned long published; /* up to where the kernel may write again */
+	int map_fd;              /* the caller's: readable when a program wakes its reader */
 };
 
 /* Maps a ring of the given size. 0, or a negative errno with *reterr filled in. */

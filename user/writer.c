@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +16,25 @@
 #include "pcap_writer.h"
 #include "privileges.h"
 #include "report.h"
+#include "wakeup.h"
 
 /* Records between two looks at channel and clock. */
 #define BATCH_RECORDS 16384
-/* A wake-up per packet would cost the datapath more than all else: the rings are polled. */
-#define BUSY_POLL_NS 1000000
-#define IDLE_POLL_NS 10000000
+/*
+ * While packets come, the rings are looked at that often; without any the intervals double,
+ * and behind the longest the writer sleeps until a program wakes it.
+ */
+#define MINIMUM_POLL_NS 1000000
+#define MAXIMUM_POLL_NS 8000000
 #define SECOND_NS 1000000000ull
 
 struct writer {
 	const struct writer_options *options;
 	struct pcap_writer *file; /* NULL: only counting */
+	struct merge *merge;
 	struct clock clock;
+	int wakeup_fd;
+	uint64_t poll_ns; /* between the last two looks at the rings */
 	uint64_t start_ns;
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	uint64_t next_line_ns;
@@ -129,41 +135,25 @@ static void write_record(struct writer *writer, const struct capture_record *rec
 		reach_limit(writer);
 }
 
-/* The ring with the oldest record; NULL where all are empty. */
-static struct ring *oldest_ring(const struct writer *writer,
-				const struct capture_record **ret_record)
-{
-	const struct capture_record *record, *oldest = NULL;
-	struct ring *found = NULL;
-
-	for (unsigned int i = 0; i < writer->options->ring_count; i++) {
-		record = ring_peek(&writer->options->rings[i]);
-		if (!record || (oldest && oldest->time_ns <= record->time_ns))
-			continue;
-		oldest = record;
-		found = &writer->options->rings[i];
-	}
-	*ret_record = oldest;
-	return found;
-}
-
-/* Takes at most a batch of records out of the rings; returns whether there may be more. */
-static bool drain(struct writer *writer)
+/*
+ * Takes at most a batch of records out of the rings, in the order of their time. now_ns is
+ * the clock of the records, or MERGE_EVERYTHING. Returns how many it took.
+ */
+static unsigned int drain(struct writer *writer, uint64_t now_ns)
 {
 	const struct capture_record *record;
-	struct ring *ring;
-	int count;
+	unsigned int count;
 
+	merge_begin_round(writer->merge, now_ns);
 	for (count = 0; count < BATCH_RECORDS; count++) {
-		ring = oldest_ring(writer, &record);
-		if (!ring)
+		record = merge_peek(writer->merge);
+		if (!record)
 			break;
 		write_record(writer, record);
-		ring_release(ring);
+		merge_release(writer->merge);
 	}
-	for (unsigned int i = 0; i < writer->options->ring_count; i++)
-		ring_publish(&writer->options->rings[i]);
-	return count == BATCH_RECORDS;
+	merge_end_round(writer->merge);
+	return count;
 }
 
 static void read_figures(const struct writer *writer, struct report_figures *figures)
@@ -173,11 +163,14 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 		.written = writer->accepted,
 		.lost_write = writer->lost_write,
 		.discarded_at_stop = writer->discarded,
+		.late = merge_late(writer->merge),
 	};
 	counters_read(writer->options->counters, &figures->kernel);
-	for (unsigned int i = 0; i < writer->options->ring_count; i++) {
-		figures->ring_used_bytes += ring_used_bytes(&writer->options->rings[i]);
-		figures->ring_bytes += writer->options->rings[i].bytes;
+	for (unsigned int i = 0; i < writer->options->source_count; i++) {
+		const struct ring *ring = writer->options->sources[i].ring;
+
+		figures->ring_used_bytes += ring_used_bytes(ring);
+		figures->ring_bytes += ring->bytes;
 	}
 }
 
@@ -226,35 +219,62 @@ static void read_channel(struct writer *writer)
 	writer->is_stopping = error || message.type == CHANNEL_STOP || writer->is_cancelled;
 }
 
-/* Sleeps until the next look at the rings, or a message. */
-static void sleep_until_due(struct writer *writer, uint64_t due_ns, bool was_busy)
+/* The time until the next look at the rings, from what the last one took out of them. */
+static uint64_t poll_interval_ns(struct writer *writer, unsigned int taken)
 {
-	struct pollfd channel = { .fd = writer->options->channel_fd, .events = POLLIN };
+	if (taken == BATCH_RECORDS)
+		return 0;
+	if (taken || !merge_is_idle(writer->merge))
+		writer->poll_ns = MINIMUM_POLL_NS;
+	else if (writer->poll_ns < MAXIMUM_POLL_NS)
+		writer->poll_ns *= 2;
+	else
+		return UINT64_MAX;
+	return writer->poll_ns;
+}
+
+/*
+ * Asks the next record to wake the writer. A record that came before it could read this is
+ * seen here: either the program sees the word, or this the program's mark.
+ */
+static bool fall_asleep(struct writer *writer)
+{
+	__atomic_store_n(&writer->options->control->writer_sleeps, 1, __ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return merge_is_idle(writer->merge);
+}
+
+/* Sleeps until the next look at the rings, what is due by the clock, or a message. */
+static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int taken)
+{
 	uint64_t now_ns = clock_monotonic_ns();
 	uint64_t sleep_ns = due_ns > now_ns ? due_ns - now_ns : 0;
-	uint64_t poll_ns = was_busy ? BUSY_POLL_NS : IDLE_POLL_NS;
-	struct timespec timeout = {};
+	uint64_t poll_ns = poll_interval_ns(writer, taken);
+	bool is_asleep = poll_ns == UINT64_MAX && writer->options->source_count;
+	unsigned int reasons;
 
-	if (writer->options->ring_count && sleep_ns > poll_ns)
-		sleep_ns = poll_ns;
-	timeout.tv_sec = (time_t)(sleep_ns / SECOND_NS);
-	timeout.tv_nsec = (long)(sleep_ns % SECOND_NS);
-	if (ppoll(&channel, 1, &timeout, NULL) > 0)
+	if (is_asleep && !fall_asleep(writer))
+		poll_ns = 0;
+	reasons = wakeup_wait(writer->wakeup_fd, poll_ns < sleep_ns ? poll_ns : sleep_ns);
+	if (is_asleep)
+		__atomic_store_n(&writer->options->control->writer_sleeps, 0, __ATOMIC_RELAXED);
+	if (reasons & WAKEUP_READER_GONE && !writer->output_error)
+		fail_output(writer, -EPIPE);
+	if (reasons & WAKEUP_MESSAGE)
 		read_channel(writer);
 }
 
 static void run_loop(struct writer *writer)
 {
-	uint64_t before, due_ns;
-	bool has_more;
+	unsigned int taken;
+	uint64_t due_ns;
 
 	while (!writer->is_stopping) {
-		before = writer->accepted;
-		has_more = drain(writer);
+		taken = drain(writer, clock_now_ns(&writer->clock));
 		due_ns = run_timers(writer);
-		sleep_until_due(writer, has_more ? 0 : due_ns, writer->accepted != before);
+		sleep_until_due(writer, due_ns, taken);
 	}
-	while (drain(writer))
+	while (drain(writer, MERGE_EVERYTHING) == BATCH_RECORDS)
 		;
 	flush_output(writer);
 }
@@ -275,6 +295,7 @@ static int open_output(struct writer *writer)
 	error = channel_receive(writer->options->channel_fd, &message, &fd);
 	if (error || message.type != CHANNEL_OUTPUT || fd < 0)
 		return error ? error : -EPROTO;
+	wakeup_add_output(writer->wakeup_fd, fd);
 	error = pcap_writer_open(fd, &file_options, &writer->file, &why);
 	if (error) {
 		fprintf(stderr, "pktsieve: cannot write '%s': %s\n", output_name(writer),
@@ -285,16 +306,30 @@ static int open_output(struct writer *writer)
 	return 0;
 }
 
-/* Only the channel, stderr and the file stay open: stdin and stdout lead nowhere. */
-static int keep_channel_only(struct writer_options *options)
+static int open_wakeup(const struct writer_options *options)
+{
+	_cleanup_close_ int fd = wakeup_open();
+	int error = fd < 0 ? fd : wakeup_add_channel(fd, options->channel_fd);
+
+	for (unsigned int i = 0; i < options->source_count && !error; i++)
+		error = wakeup_add_ring(fd, options->sources[i].ring->map_fd);
+	return error ? error : TAKE_FD(fd);
+}
+
+/* Only stderr and these two stay open, as 3 and 4: stdin and stdout lead nowhere. */
+static int keep_only(int *channel_fd, int *wakeup_fd)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	/* Out of the way of the numbers that they get. */
+	*channel_fd = fcntl(*channel_fd, F_DUPFD_CLOEXEC, 5);
+	*wakeup_fd = fcntl(*wakeup_fd, F_DUPFD_CLOEXEC, 5);
 	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
-	    dup2(options->channel_fd, 3) < 0)
+	    dup2(*channel_fd, 3) < 0 || dup2(*wakeup_fd, 4) < 0)
 		return -errno;
-	options->channel_fd = 3;
-	return close_range(4, ~0u, 0) ? -errno : 0;
+	*channel_fd = 3;
+	*wakeup_fd = 4;
+	return close_range(5, ~0u, 0) ? -errno : 0;
 }
 
 static void report_end(struct writer *writer)
@@ -329,18 +364,39 @@ static int finish(struct writer *writer)
 	return writer->keeper_is_gone ? 1 : 0;
 }
 
+static int prepare_descriptors(struct writer *writer, struct writer_options *options,
+			       struct error *reterr)
+{
+	int error = 0;
+
+	writer->wakeup_fd = open_wakeup(options);
+	if (writer->wakeup_fd < 0)
+		error = writer->wakeup_fd;
+	if (!error)
+		error = keep_only(&options->channel_fd, &writer->wakeup_fd);
+	return error ? error_set(reterr, error, "the writer cannot prepare its descriptors: %s",
+				 strerror(-error)) :
+		       0;
+}
+
 int writer_run(const struct writer_options *given)
 {
 	struct writer_options options = *given;
-	struct writer writer = { .options = &options, .clock.source = options.clock };
+	struct writer writer = {
+		.options = &options,
+		.clock.source = options.clock,
+		.poll_ns = MINIMUM_POLL_NS,
+	};
 	struct error why;
-	int error = keep_channel_only(&options);
+	int error;
 
-	if (!error) {
+	error = merge_new(options.sources, options.source_count, &writer.merge, &why);
+	if (!error)
+		error = prepare_descriptors(&writer, &options, &why);
+	if (!error)
 		error = privileges_drop(&why);
-		if (error)
-			say(why.message);
-	}
+	if (error)
+		say(why.message);
 	clock_refresh(&writer.clock);
 	if (!error && options.options->output) {
 		error = open_output(&writer);

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "counters.h"
+#include "merge.h"
 #include "options.h"
-#include "ring.h"
 
 /* Memory that keeper and writer share; each field is written by one of them, atomically. */
 struct shared_status {
@@ -29,8 +29,9 @@ struct shared_status {
 struct writer_options {
 	const struct options *options;
 	const struct counters *counters;
-	struct ring *rings; /* ring_count of them, in no order; mapped */
-	unsigned int ring_count;
+	struct capture_control *control;    /* mapped */
+	const struct merge_source *sources; /* the rings, source_count of them; mapped */
+	unsigned int source_count;
 	enum capture_clock clock;
 	int channel_fd; /* the writer's end */
 	struct shared_status *shared;

@@ -7,6 +7,7 @@
  * captures equal A B: the same packets, in any order: bytes, wire length, and the time to 5 s.
  * captures streams A B: the same bytes, of at least one byte, in each TCP connection.
  * captures sum FILE: "PACKETS WIRE-BYTES LONGEST-WIRE LONGEST-CAPTURED".
+ * captures order FILE: the packets that stand behind a younger one.
  */
 #include <inttypes.h>
 #include <pcap.h>
@@ -21,6 +22,7 @@
 struct packet {
 	uint32_t wire_bytes, captured_bytes;
 	int64_t seconds;
+	int32_t fraction_ns;
 	unsigned char *bytes;
 };
 
@@ -35,7 +37,8 @@ static struct capture read_capture(const char *name)
 {
 	char reason[PCAP_ERRBUF_SIZE];
 	struct capture capture = { 0 };
-	pcap_t *file = pcap_open_offline(name, reason);
+	pcap_t *file = pcap_open_offline_with_tstamp_precision(
+		name, PCAP_TSTAMP_PRECISION_NANO, reason);
 	struct pcap_pkthdr *header;
 	const unsigned char *bytes;
 	size_t room = 0;
@@ -57,7 +60,7 @@ static struct capture read_capture(const char *name)
 		}
 		packet = &capture.packets[capture.count++];
 		*packet = (struct packet){ header->len, header->caplen, header->ts.tv_sec,
-					   malloc(header->caplen + 1) };
+					   header->ts.tv_usec, malloc(header->caplen + 1) };
 		if (!packet->bytes)
 			exit(2);
 		memcpy(packet->bytes, bytes, header->caplen);
@@ -262,13 +265,28 @@ static bool sum_up(const struct capture *capture)
 	return true;
 }
 
+static size_t count_disordered(const struct capture *capture)
+{
+	int64_t time_ns, youngest_ns = 0;
+	size_t i, count = 0;
+
+	for (i = 0; i < capture->count; i++) {
+		time_ns = capture->packets[i].seconds * 1000000000 + capture->packets[i].fraction_ns;
+		if (time_ns < youngest_ns)
+			count++;
+		else
+			youngest_ns = time_ns;
+	}
+	return count;
+}
+
 int main(int argc, char **argv)
 {
 	struct capture a, b = { .complete = true };
 	bool yes;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: captures count|sum FILE, captures equal|streams A B\n");
+		fprintf(stderr, "usage: captures count|sum|order FILE, captures equal|streams A B\n");
 		return 2;
 	}
 	a = read_capture(argv[2]);
@@ -278,6 +296,8 @@ int main(int argc, char **argv)
 		yes = printf("%zu\n", a.count) > 0;
 	else if (!strcmp(argv[1], "sum"))
 		yes = sum_up(&a);
+	else if (!strcmp(argv[1], "order"))
+		yes = printf("%zu\n", count_disordered(&a)) > 0;
 	else if (argc > 3 && !strcmp(argv[1], "equal"))
 		yes = are_equal(&a, &b, argv + 2);
 	else

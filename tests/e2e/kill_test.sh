@@ -50,7 +50,6 @@ are_valid() {
 		[ "$(tail -n 1 "$work/count")" -gt 0 ] || { diagnose "capture $i is empty"; return 1; }
 	done
 }
-contains_packets() { [ "$(stat -c %s "$1")" -gt 24 ]; }
 have_packets() {
 	local i
 	for ((i = 0; i < captures; i++)); do contains_packets "$work/$1$i.pcap" || return; done

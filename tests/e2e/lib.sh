@@ -145,6 +145,9 @@ start_capture() {
 }
 listening_or_ended() { contains "$1" 'listening on' || ended "$2"; }
 
+# More than the header of a capture file.
+contains_packets() { [ "$(stat -c %s "$1" 2>/dev/null || echo 0)" -gt 24 ]; }
+
 # The process that pktsieve, the keeper, has started.
 writer_of() {
 	local child=

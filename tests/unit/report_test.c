@@ -27,6 +27,7 @@ static struct report_figures balanced(void)
 		.written = 990000,
 		.lost_write = 8123,
 		.discarded_at_stop = 77,
+		.late = 12,
 		.ring_bytes = MIB,
 	};
 }
@@ -110,6 +111,7 @@ static const struct term file_terms[] = {
 	{ "filtered out", 111 },
 	{ "matched", 1000000 },
 	{ "written", 990000 },
+	{ "of these late", 12 },
 	{ "lost: ring full", 1300 },
 	{ "lost: not copied", 500 },
 	{ "lost: write error", 8123 },
