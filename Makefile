@@ -24,7 +24,7 @@ user_library := $(BUILD)/libpktsieve.a
 
 # A program for each of these; what else is in tests/kernel/ is linked with its tests.
 test_sources := $(wildcard tests/unit/*_test.c tests/kernel/*_test.c) \
-	$(filter-out %.bpf.c,$(wildcard tests/e2e/*.c))
+	$(filter-out %.bpf.c,$(wildcard tests/e2e/*.c)) $(wildcard tests/bench/*.c)
 test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
 kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
@@ -88,6 +88,10 @@ test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1,
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/vm/run-kernels.sh
 
+bench: packages ## figures against tcpdump, on this machine; nothing is asserted
+	@$(MAKE) --no-print-directory -s all test-programs
+	@tests/bench/idle.sh
+
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 0755 $(BUILD)/pktsieve $(DESTDIR)$(PREFIX)/sbin/pktsieve
@@ -103,4 +107,4 @@ help: ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo test test-programs test-kernels install clean help
+.PHONY: all packages demo test test-programs test-kernels bench install clean help
