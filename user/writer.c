@@ -13,9 +13,9 @@
 #include "base/cleanup.h"
 #include "channel.h"
 #include "clock.h"
-#include "pcap_writer.h"
 #include "privileges.h"
 #include "report.h"
+#include "savefile.h"
 #include "wakeup.h"
 
 /* Records between two looks at channel and clock. */
@@ -30,7 +30,7 @@
 
 struct writer {
 	const struct writer_options *options;
-	struct pcap_writer *file; /* NULL: only counting */
+	struct savefile *file; /* NULL: only counting */
 	struct merge *merge;
 	struct clock clock;
 	int wakeup_fd;
@@ -39,11 +39,8 @@ struct writer {
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	uint64_t next_line_ns;
 	struct report_figures last_line;
-	uint64_t accepted; /* packets given to the file */
-	uint64_t lost_write;
-	uint64_t discarded; /* behind the limit of -c */
-	int output_error;   /* negative errno of a write that failed */
-	bool is_stopping;   /* no more packets are coming */
+	enum savefile_state told_state; /* to the keeper */
+	bool is_stopping;               /* no more packets are coming */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
@@ -60,79 +57,40 @@ static const char *output_name(const struct writer *writer)
 	return strcmp(path, "-") == 0 ? "stdout" : path;
 }
 
-static void note_progress(struct writer *writer)
+/* The keeper learns what ends the capture, once. Where it is gone, the channel's end says so. */
+static void tell_output(struct writer *writer)
 {
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer->file);
-	struct shared_status *shared = writer->options->shared;
+	int fd = writer->options->channel_fd;
+	enum savefile_state state = savefile_state(writer->file);
 
-	__atomic_store_n(&shared->flushed_packets, progress->flushed_packets, __ATOMIC_RELAXED);
-	__atomic_store_n(&shared->flushed_bytes, progress->flushed_bytes, __ATOMIC_RELAXED);
-}
-
-/* From here on everything that comes is lost, and counted. */
-static void fail_output(struct writer *writer, int error)
-{
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer->file);
-
-	writer->output_error = error;
-	writer->lost_write += progress->pending_packets;
-	writer->accepted = progress->flushed_packets;
-	note_progress(writer);
-	/* Where the keeper is gone, its end of the channel says so. */
-	channel_send(writer->options->channel_fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-error, -1);
+	if (state == writer->told_state)
+		return;
+	writer->told_state = state;
+	if (state == SAVEFILE_LIMIT_REACHED)
+		channel_send(fd, CHANNEL_LIMIT_REACHED, 0, -1);
+	if (state == SAVEFILE_FAILED)
+		channel_send(fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-savefile_error(writer->file),
+			     -1);
 }
 
 static void flush_output(struct writer *writer)
 {
-	int error;
-
-	if (!writer->file || writer->output_error)
+	if (!writer->file)
 		return;
-	error = pcap_writer_flush(writer->file);
-	if (error)
-		fail_output(writer, error);
-	else
-		note_progress(writer);
-}
-
-/* -c N: the N-th packet is written; the file gets no more. */
-static void reach_limit(struct writer *writer)
-{
-	flush_output(writer);
-	channel_send(writer->options->channel_fd, CHANNEL_LIMIT_REACHED, 0, -1);
+	savefile_flush(writer->file);
+	tell_output(writer);
 }
 
 static void write_record(struct writer *writer, const struct capture_record *record)
 {
-	const struct options *options = writer->options->options;
 	struct pcap_writer_packet packet = {
 		.time_ns = clock_to_realtime(&writer->clock, record->time_ns),
 		.wire_bytes = record->wire_bytes,
 		.captured_bytes = record->captured_bytes,
 		.bytes = (const uint8_t *)(record + 1),
 	};
-	int error;
 
-	if (writer->output_error) {
-		writer->lost_write++;
-		return;
-	}
-	if (options->packet_limit && writer->accepted == options->packet_limit) {
-		writer->discarded++;
-		return;
-	}
-	error = pcap_writer_write(writer->file, &packet);
-	if (error) {
-		/* The buffer before it could not be written; it is not even in there. */
-		writer->lost_write++;
-		fail_output(writer, error);
-		return;
-	}
-	writer->accepted++;
-	if (options->flush_each)
-		flush_output(writer);
-	if (writer->accepted == options->packet_limit)
-		reach_limit(writer);
+	savefile_write(writer->file, &packet);
 }
 
 /*
@@ -153,16 +111,22 @@ static unsigned int drain(struct writer *writer, uint64_t now_ns)
 		merge_release(writer->merge);
 	}
 	merge_end_round(writer->merge);
+	if (count)
+		tell_output(writer);
 	return count;
 }
 
 static void read_figures(const struct writer *writer, struct report_figures *figures)
 {
+	struct savefile_counts counts = {};
+
+	if (writer->file)
+		savefile_count(writer->file, &counts);
 	*figures = (struct report_figures){
 		.time_ns = clock_monotonic_ns(),
-		.written = writer->accepted,
-		.lost_write = writer->lost_write,
-		.discarded_at_stop = writer->discarded,
+		.written = counts.written,
+		.lost_write = counts.lost,
+		.discarded_at_stop = counts.discarded,
 		.late = merge_late(writer->merge),
 	};
 	counters_read(writer->options->counters, &figures->kernel);
@@ -258,8 +222,10 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 	reasons = wakeup_wait(writer->wakeup_fd, poll_ns < sleep_ns ? poll_ns : sleep_ns);
 	if (is_asleep)
 		__atomic_store_n(&writer->options->control->writer_sleeps, 0, __ATOMIC_RELAXED);
-	if (reasons & WAKEUP_READER_GONE && !writer->output_error)
-		fail_output(writer, -EPIPE);
+	if (reasons & WAKEUP_READER_GONE) {
+		savefile_lose_reader(writer->file);
+		tell_output(writer);
+	}
 	if (reasons & WAKEUP_MESSAGE)
 		read_channel(writer);
 }
@@ -283,10 +249,15 @@ static void run_loop(struct writer *writer)
 static int open_output(struct writer *writer)
 {
 	const struct options *options = writer->options->options;
-	struct pcap_writer_options file_options = {
-		.link_type = PCAP_WRITER_ETHERNET,
-		.snapshot_bytes = options->snapshot_bytes,
-		.nanoseconds = options->nanoseconds,
+	struct savefile_options file_options = {
+		.format = {
+			.link_type = PCAP_WRITER_ETHERNET,
+			.snapshot_bytes = options->snapshot_bytes,
+			.nanoseconds = options->nanoseconds,
+		},
+		.packet_limit = options->packet_limit,
+		.flush_each = options->flush_each,
+		.shared = writer->options->shared,
 	};
 	struct channel_message message;
 	struct error why;
@@ -296,14 +267,11 @@ static int open_output(struct writer *writer)
 	if (error || message.type != CHANNEL_OUTPUT || fd < 0)
 		return error ? error : -EPROTO;
 	wakeup_add_output(writer->wakeup_fd, fd);
-	error = pcap_writer_open(fd, &file_options, &writer->file, &why);
-	if (error) {
+	error = savefile_open(fd, &file_options, &writer->file, &why);
+	if (error)
 		fprintf(stderr, "pktsieve: cannot write '%s': %s\n", output_name(writer),
 			why.message);
-		return error;
-	}
-	note_progress(writer);
-	return 0;
+	return error;
 }
 
 static int open_wakeup(const struct writer_options *options)
@@ -332,34 +300,36 @@ static int keep_only(int *channel_fd, int *wakeup_fd)
 	return close_range(5, ~0u, 0) ? -errno : 0;
 }
 
-static void report_end(struct writer *writer)
+static void report_end(struct writer *writer, int output_error)
 {
 	struct report_figures figures;
 
 	read_figures(writer, &figures);
-	if (writer->output_error)
+	if (output_error)
 		fprintf(stderr,
 			"pktsieve: cannot write '%s': %s; %" PRIu64
 			" packet%s lost, the file is valid "
 			"up to packet %" PRIu64 "\n",
-			output_name(writer), strerror(-writer->output_error), writer->lost_write,
-			writer->lost_write == 1 ? " is" : "s are", writer->accepted);
+			output_name(writer), strerror(-output_error), figures.lost_write,
+			figures.lost_write == 1 ? " is" : "s are", figures.written);
 	report_print_summary(&figures, !writer->keeper_is_gone, stderr);
 }
 
 static int finish(struct writer *writer)
 {
-	int error = pcap_writer_close(TAKE(writer->file));
+	int output_error = 0;
 
-	if (error && !writer->output_error)
-		writer->output_error = error;
+	if (writer->file) {
+		savefile_close(writer->file);
+		output_error = savefile_error(writer->file);
+	}
 	if (writer->keeper_is_gone)
 		say("the keeper process has died: the capture ends here");
 	if (!writer->is_cancelled)
-		report_end(writer);
-	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-writer->output_error,
-		     -1);
-	if (writer->output_error)
+		report_end(writer, output_error);
+	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-output_error, -1);
+	savefile_free(writer->file);
+	if (output_error)
 		return 2;
 	return writer->keeper_is_gone ? 1 : 0;
 }

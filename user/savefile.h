@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where packets go: one pcap file or pipe, what was written to it, and what was not. It decides
+ * what an error means and says nothing to anyone: the writer asks for the state.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "pcap_writer.h"
+
+struct savefile;
+struct shared_status;
+
+struct savefile_options {
+	struct pcap_writer_options format;
+	uint64_t packet_limit; /* -c; 0: none */
+	bool flush_each;
+	struct shared_status *shared; /* told after each flush what is in the file */
+};
+
+enum savefile_state {
+	SAVEFILE_WRITES,
+	SAVEFILE_LIMIT_REACHED, /* packet_limit packets are in the file; it gets no more */
+	SAVEFILE_FAILED,        /* for good; all packets from here on are lost */
+};
+
+/* Each packet that was given to the file is one of these once it is closed. */
+struct savefile_counts {
+	uint64_t written;   /* those that wait in the buffer included */
+	uint64_t lost;      /* could not be written */
+	uint64_t discarded; /* behind the limit */
+};
+
+/*
+ * Takes fd over, also where it fails, and writes the file header. Returns 0 or a negative
+ * errno with *reterr filled in.
+ */
+int savefile_open(int fd, const struct savefile_options *options, struct savefile **ret_file,
+		  struct error *reterr);
+
+/* Writes, loses or discards one packet, and counts it; savefile_state() may be another then. */
+void savefile_write(struct savefile *file, const struct pcap_writer_packet *packet);
+
+/* To be called at least once a second: what waits in the buffer goes into the file. */
+void savefile_flush(struct savefile *file);
+
+/* The reader of a pipe is gone, which a write would tell only with the next packet. */
+void savefile_lose_reader(struct savefile *file);
+
+/* Flushes and closes; counts, state and error can still be read. */
+void savefile_close(struct savefile *file);
+
+/* NULL is allowed. */
+void savefile_free(struct savefile *file);
+
+enum savefile_state savefile_state(const struct savefile *file);
+
+/* The negative errno of what made the file fail, else 0. */
+int savefile_error(const struct savefile *file);
+
+void savefile_count(const struct savefile *file, struct savefile_counts *ret_counts);
