@@ -18,46 +18,91 @@
 #define BUFFER_BYTES (1u << 20)
 #define FILE_HEADER_BYTES 24
 #define PACKET_HEADER_BYTES 16
+#define MAXIMUM_PENDING (BUFFER_BYTES / PACKET_HEADER_BYTES)
 
 struct pcap_writer {
 	pcap_t *description;
 	pcap_dumper_t *dumper; /* owns file */
 	FILE *file;
 	char *buffer;
-	off_t start; /* in the file: stdout may be appended to one */
-	uint64_t pending_bytes;
+	uint32_t *pending_ends; /* of each pending packet, in bytes from the last flush on */
+	off_t start;            /* in the file: stdout may be appended to one */
 	bool nanoseconds;
 	bool has_failed;
 	struct pcap_writer_progress progress;
 };
 
+/* Counts those pending packets that a failed flush has brought into the file as a whole. */
+static void keep_what_arrived(struct pcap_writer *writer)
+{
+	struct pcap_writer_progress *progress = &writer->progress;
+	off_t flushed_end = writer->start + (off_t)progress->flushed_bytes;
+	off_t arrived = lseek(fileno(writer->file), 0, SEEK_CUR) - flushed_end;
+	uint64_t count = 0;
+
+	while (count < progress->pending_packets && writer->pending_ends[count] <= arrived)
+		count++;
+	if (!count)
+		return;
+	progress->flushed_packets += count;
+	progress->pending_packets -= count;
+	progress->flushed_bytes += writer->pending_ends[count - 1];
+	progress->pending_bytes -= writer->pending_ends[count - 1];
+}
+
+/* The file ends behind the last packet that is known to be in it. */
+static int cut(struct pcap_writer *writer)
+{
+	int fd = fileno(writer->file);
+
+	if (ftruncate(fd, writer->start + (off_t)writer->progress.flushed_bytes) ||
+	    lseek(fd, 0, SEEK_END) < 0)
+		return -errno;
+	return 0;
+}
+
 /* Only whole packets stay in a file that can be cut; what stdio still holds is dropped. */
 static int give_up(struct pcap_writer *writer, int error)
 {
-	int fd = fileno(writer->file);
 	struct stat status;
 
 	writer->has_failed = true;
 	__fpurge(writer->file);
-	if (!fstat(fd, &status) && S_ISREG(status.st_mode) &&
-	    !ftruncate(fd, writer->start + (off_t)writer->progress.flushed_bytes))
-		lseek(fd, 0, SEEK_END);
+	if (!fstat(fileno(writer->file), &status) && S_ISREG(status.st_mode)) {
+		keep_what_arrived(writer);
+		cut(writer);
+	}
 	return error;
+}
+
+int pcap_writer_resume(struct pcap_writer *writer)
+{
+	int error = cut(writer);
+
+	if (error)
+		return error;
+	clearerr(writer->file);
+	writer->has_failed = false;
+	writer->progress.pending_packets = 0;
+	writer->progress.pending_bytes = 0;
+	return 0;
 }
 
 int pcap_writer_flush(struct pcap_writer *writer)
 {
+	struct pcap_writer_progress *progress = &writer->progress;
+
 	if (writer->has_failed)
 		return -EIO;
-	if (!writer->pending_bytes)
+	if (!progress->pending_bytes)
 		return 0;
 	errno = 0;
 	if (pcap_dump_flush(writer->dumper) || ferror(writer->file))
 		return give_up(writer, errno ? -errno : -EIO);
-	writer->progress.flushed_bytes += writer->pending_bytes;
-	writer->progress.flushed_packets += writer->progress.pending_packets;
-	writer->pending_bytes = 0;
-	writer->progress.pending_packets = 0;
+	progress->flushed_bytes += progress->pending_bytes;
+	progress->flushed_packets += progress->pending_packets;
+	progress->pending_bytes = 0;
+	progress->pending_packets = 0;
 	return 0;
 }
 
@@ -79,14 +124,15 @@ static int open_dumper(struct pcap_writer *writer, const struct pcap_writer_opti
 	if (!writer->description)
 		return -ENOMEM;
 	writer->buffer = malloc(BUFFER_BYTES);
-	if (!writer->buffer)
+	writer->pending_ends = calloc(MAXIMUM_PENDING, sizeof(*writer->pending_ends));
+	if (!writer->buffer || !writer->pending_ends)
 		return -ENOMEM;
 	setvbuf(writer->file, writer->buffer, _IOFBF, BUFFER_BYTES);
 	errno = 0;
 	writer->dumper = pcap_dump_fopen(writer->description, writer->file);
 	if (!writer->dumper)
 		return errno ? -errno : -EIO;
-	writer->pending_bytes = FILE_HEADER_BYTES;
+	writer->progress.pending_bytes = FILE_HEADER_BYTES;
 	return pcap_writer_flush(writer);
 }
 
@@ -112,9 +158,15 @@ int pcap_writer_open(int fd, const struct pcap_writer_options *options,
 	return error_set(reterr, error, "%s", strerror(-error));
 }
 
+bool pcap_writer_has_room(const struct pcap_writer *writer, uint32_t captured_bytes)
+{
+	return writer->progress.pending_bytes + PACKET_HEADER_BYTES + captured_bytes <=
+	       BUFFER_BYTES;
+}
+
 int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet)
 {
-	uint64_t bytes = PACKET_HEADER_BYTES + (uint64_t)packet->captured_bytes;
+	struct pcap_writer_progress *progress = &writer->progress;
 	int64_t fraction_ns = packet->time_ns % 1000000000;
 	struct pcap_pkthdr header = {
 		.ts.tv_sec = packet->time_ns / 1000000000,
@@ -126,15 +178,26 @@ int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packe
 
 	if (writer->has_failed)
 		return -EIO;
-	if (writer->pending_bytes + bytes > BUFFER_BYTES) {
+	if (!pcap_writer_has_room(writer, packet->captured_bytes)) {
 		error = pcap_writer_flush(writer);
 		if (error)
 			return error;
 	}
 	pcap_dump((u_char *)writer->dumper, &header, packet->bytes);
-	writer->pending_bytes += bytes;
-	writer->progress.pending_packets++;
+	progress->pending_bytes += PACKET_HEADER_BYTES + packet->captured_bytes;
+	writer->pending_ends[progress->pending_packets++] = (uint32_t)progress->pending_bytes;
 	return 0;
+}
+
+/*
+ * What NFS and FUSE report when a file is closed; libpcap does not hand that on. Closing any
+ * descriptor of the file asks them.
+ */
+static int close_error(FILE *file)
+{
+	int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 || close(fd) ? -errno : 0;
 }
 
 int pcap_writer_close(struct pcap_writer *writer)
@@ -146,6 +209,8 @@ int pcap_writer_close(struct pcap_writer *writer)
 	if (writer->dumper) {
 		if (!writer->has_failed)
 			error = pcap_writer_flush(writer);
+		if (!error)
+			error = close_error(writer->file);
 		pcap_dump_close(writer->dumper);
 	} else if (writer->file) {
 		__fpurge(writer->file);
@@ -154,6 +219,7 @@ int pcap_writer_close(struct pcap_writer *writer)
 	if (writer->description)
 		pcap_close(writer->description);
 	free(writer->buffer);
+	free(writer->pending_ends);
 	free(writer);
 	return error;
 }

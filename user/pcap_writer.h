@@ -33,6 +33,7 @@ struct pcap_writer_progress {
 	uint64_t flushed_packets;
 	uint64_t flushed_bytes;   /* from the file header on, it included */
 	uint64_t pending_packets; /* in the buffer */
+	uint64_t pending_bytes;
 };
 
 /*
@@ -43,13 +44,27 @@ int pcap_writer_open(int fd, const struct pcap_writer_options *options,
 		     struct pcap_writer **ret_writer, struct error *reterr);
 
 /*
- * 0, or the negative errno of a write. After an error the pending packets are lost, a
- * regular file has been cut back to where they begin, and only pcap_writer_close() is left.
+ * 0, or the negative errno of a write. After an error the pending packets are lost. A regular
+ * file has been cut back then: those packets that had arrived as a whole stay in it, and are
+ * no longer pending. Only pcap_writer_resume() and pcap_writer_close() are left.
  */
 int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet);
 int pcap_writer_flush(struct pcap_writer *writer);
 
-/* Flushes unless a write has failed, and releases everything. NULL is allowed. */
+/* Whether the next packet needs no flush before it. */
+bool pcap_writer_has_room(const struct pcap_writer *writer, uint32_t captured_bytes);
+
+/*
+ * After an error, in a regular file: forgets the pending packets, and writes on where the file
+ * was cut. 0, or the negative errno where it cannot be cut.
+ */
+int pcap_writer_resume(struct pcap_writer *writer);
+
+/*
+ * Flushes unless a write has failed, and releases everything. NULL is allowed. Returns 0 or
+ * the negative errno of that flush or of close(2); after the latter nobody knows how much of
+ * the file has arrived.
+ */
 int pcap_writer_close(struct pcap_writer *writer);
 
 const struct pcap_writer_progress *pcap_writer_progress(const struct pcap_writer *writer);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -22,6 +23,7 @@
 #define LARGEST 262144
 #define FILE_HEADER_BYTES 24
 #define PACKET_HEADER_BYTES 16
+#define BUFFER (1 << 20)
 
 static uint8_t pattern[LARGEST + 251];
 static const struct pcap_writer_options ethernet_micro = { PCAP_WRITER_ETHERNET, LARGEST, false };
@@ -329,15 +331,17 @@ static void unlimit_files(void)
 static const struct {
 	const char *where;
 	rlim_t limit;
-	unsigned int flushed;
+	unsigned int kept; /* packets that arrived as a whole */
 } limits[] = {
 	{ "inside the first packet's header", FILE_HEADER_BYTES + 3, 0 },
 	{ "between file header and first packet", FILE_HEADER_BYTES, 0 },
 	{ "inside a packet's header", FILE_HEADER_BYTES + 2 * STEP + 7, 20 },
-	{ "inside a packet", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016 + 500, 20 },
-	{ "between two packets", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016, 20 },
+	{ "inside a packet", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016 + 500, 24 },
+	{ "between two packets", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016, 24 },
 	{ "between two flushes", FILE_HEADER_BYTES + 2 * STEP, 20 },
-	{ "a byte before the end of a flush", FILE_HEADER_BYTES + 5 * STEP - 1, 40 },
+	{ "a byte behind a packet", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016 + 1, 24 },
+	{ "a byte before the end of a packet", FILE_HEADER_BYTES + 2 * STEP + 4 * 1016 - 1, 23 },
+	{ "a byte before the end of a flush", FILE_HEADER_BYTES + 5 * STEP - 1, 49 },
 };
 
 /* Writes packets until an error; returns it, or 0 after `count`. */
@@ -362,7 +366,8 @@ static void test_limit(size_t row)
 	int fd = open_file();
 	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
 	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
-	uint64_t end = FILE_HEADER_BYTES + (uint64_t)limits[row].flushed * 1016;
+	unsigned int kept = limits[row].kept, lost = 10 - kept % 10;
+	uint64_t end = FILE_HEADER_BYTES + (uint64_t)kept * 1016;
 	int error;
 
 	limit_files(limits[row].limit);
@@ -371,16 +376,76 @@ static void test_limit(size_t row)
 	check(error == -EFBIG, "a file that is full %s is EFBIG", limits[row].where);
 	check_note("it is %d", error);
 	check(file_bytes(fd) == end && progress->flushed_bytes == end,
-	      "a file that is full %s is cut back to its last flush", limits[row].where);
+	      "a file that is full %s is cut back to its last whole packet", limits[row].where);
 	check_note("it has %" PRIu64 " bytes", file_bytes(fd));
-	check(progress->flushed_packets == limits[row].flushed && progress->pending_packets == 10,
-	      "full %s: %u packets are there, 10 are lost", limits[row].where, limits[row].flushed);
+	check(progress->flushed_packets == kept && progress->pending_packets == lost &&
+		      progress->pending_bytes == 1016 * (uint64_t)lost,
+	      "full %s: %u packets are there, %u are lost", limits[row].where, kept, lost);
 	check_note("%" PRIu64 ", %" PRIu64, progress->flushed_packets, progress->pending_packets);
 	check(pcap_writer_write(writer, &packet) < 0 && pcap_writer_flush(writer) < 0 &&
 		      pcap_writer_close(writer) == 0 && file_bytes(fd) == end,
 	      "nothing comes behind an error %s, though there is room again", limits[row].where);
-	check(count_packets(fd) == (int)limits[row].flushed,
-	      "libpcap reads a file that was full %s", limits[row].where);
+	check(count_packets(fd) == (int)kept, "libpcap reads a file that was full %s",
+	      limits[row].where);
+	close(fd);
+}
+
+/* Full, resumed while it is still full, and resumed when there is room. */
+static void test_resume(size_t row, int flags)
+{
+	const char before[100] = "what stood there before";
+	unsigned int kept = limits[row].kept;
+	int fd = open_file(), error, again;
+	const struct pcap_writer_progress *progress;
+	struct pcap_writer *writer;
+
+	if (flags &&
+	    (write(fd, before, sizeof(before)) != sizeof(before) || fcntl(fd, F_SETFL, flags)))
+		fail("a file");
+	writer = open_writer(fd, &ethernet_micro);
+	progress = pcap_writer_progress(writer);
+	limit_files(limits[row].limit + file_bytes(fd) - FILE_HEADER_BYTES);
+	error = write_many(writer, 100, 1000, 10);
+	again = pcap_writer_resume(writer);
+	check(error == -EFBIG && !again && progress->pending_packets == 0 &&
+		      progress->pending_bytes == 0,
+	      "a file that was full %s is resumed without what was pending", limits[row].where);
+	/* Larger than what was left, so that nothing of it fits. */
+	error = write_many(writer, 1, 1100, 1);
+	check(error == -EFBIG && progress->flushed_packets == kept &&
+		      progress->pending_packets == 1,
+	      "a file that is resumed and still full %s is EFBIG again", limits[row].where);
+	check_note("error %d, %" PRIu64 " packets", error, progress->flushed_packets);
+	unlimit_files();
+	again = pcap_writer_resume(writer);
+	error = write_many(writer, 3000, 1000, 0);
+	check(!again && !error && !pcap_writer_close(writer),
+	      "a file that was full %s takes packets again", limits[row].where);
+	if (!flags)
+		check(count_packets(fd) == (int)kept + 3000,
+		      "libpcap reads a file that was full %s and went on", limits[row].where);
+	check(file_bytes(fd) == (flags ? sizeof(before) : 0) + FILE_HEADER_BYTES +
+					(kept + 3000) * (uint64_t)1016,
+	      "a file that was full %s has no hole", limits[row].where);
+	check_note("it has %" PRIu64 " bytes", file_bytes(fd));
+	close(fd);
+}
+
+static void test_room(void)
+{
+	int fd = open_file();
+	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+
+	check(pcap_writer_has_room(writer, LARGEST), "an empty buffer has room for any packet");
+	write_many(writer, 4, 262128, 0);
+	check(!pcap_writer_has_room(writer, 0) && progress->flushed_packets == 0,
+	      "a full buffer has no room, not even for a packet without bytes");
+	pcap_writer_flush(writer);
+	write_many(writer, 3, 262128, 0);
+	check(pcap_writer_has_room(writer, 262128) && !pcap_writer_has_room(writer, 262129),
+	      "a buffer has room to its last byte");
+	pcap_writer_close(writer);
 	close(fd);
 }
 
@@ -394,8 +459,9 @@ static void test_limit_in_write(void)
 	limit_files(1500000);
 	error = write_many(writer, 5000, 1000, 0);
 	unlimit_files();
-	check(error == -EFBIG && progress->flushed_packets > 1000 &&
-		      progress->pending_packets > 1000,
+	check(error == -EFBIG &&
+		      progress->flushed_packets == (1500000 - FILE_HEADER_BYTES) / 1016 &&
+		      progress->flushed_packets + progress->pending_packets == 2 * (BUFFER / 1016),
 	      "a write that has to make room and cannot is EFBIG");
 	check(progress->flushed_bytes == FILE_HEADER_BYTES + progress->flushed_packets * 1016 &&
 		      file_bytes(fd) == progress->flushed_bytes,
@@ -416,7 +482,7 @@ static void test_limit_in_close(void)
 	limit_files(FILE_HEADER_BYTES + STEP + 100);
 	error = pcap_writer_close(writer);
 	unlimit_files();
-	check(error == -EFBIG, "an error while closing is reported");
+	check(error == -EFBIG, "an error while flushing the last packets is reported");
 	check(file_bytes(fd) == FILE_HEADER_BYTES + STEP && count_packets(fd) == 10,
 	      "an error while closing cuts the file back");
 	close(fd);
@@ -521,6 +587,38 @@ static void test_pipe(void)
 	check(pcap_writer_close(writer) == 0, "an error that was reported is not reported again");
 }
 
+/* As NFS does it: close(2) closes, and says that what was written before is lost. */
+static int failing_close;
+
+int close(int fd)
+{
+	int result = (int)syscall(SYS_close, fd);
+
+	if (!failing_close)
+		return result;
+	errno = failing_close;
+	return -1;
+}
+
+static void test_close_error(void)
+{
+	struct pcap_writer_packet packet = make_packet(3, 60, 60);
+	int fd = open_file(), copy = dup(fd), error;
+	struct pcap_writer *writer = NULL;
+	struct error why;
+
+	pcap_writer_open(copy, &ethernet_micro, &writer, &why);
+	pcap_writer_write(writer, &packet);
+	failing_close = EDQUOT;
+	error = pcap_writer_close(writer);
+	failing_close = 0;
+	check(error == -EDQUOT, "an error of close(2) is reported");
+	check_note("it is %d", error);
+	check(!is_open(copy) && count_packets(fd) == 1,
+	      "a file whose close(2) fails is flushed and closed");
+	close(fd);
+}
+
 static void test_close(void)
 {
 	struct pcap_writer *writer = NULL;
@@ -553,6 +651,11 @@ int main(void)
 	test_flush();
 	for (size_t i = 0; i < LENGTH(limits); i++)
 		test_limit(i);
+	for (size_t i = 0; i < LENGTH(limits); i++) {
+		test_resume(i, 0);
+		test_resume(i, O_APPEND);
+	}
+	test_room();
 	test_limit_in_write();
 	test_limit_in_close();
 	test_limit_in_open();
@@ -561,5 +664,6 @@ int main(void)
 	test_refused();
 	test_pipe();
 	test_close();
+	test_close_error();
 	return check_finish();
 }
