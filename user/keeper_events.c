@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One loop for all that happens to a capture; see keeper_events.h. */
+#include "keeper_events.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "clock.h"
+
+#define SECOND_NS 1000000000ull
+
+/* The signals become readable; the writer inherits that they are blocked. */
+static int open_signals(struct keeper_events *events, struct error *reterr)
+{
+	struct sigaction hang_up;
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	/* nohup(1) */
+	if (!sigaction(SIGHUP, NULL, &hang_up) && hang_up.sa_handler != SIG_IGN)
+		sigaddset(&signals, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	events->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (events->signal_fd < 0)
+		return error_set(reterr, -errno, "cannot wait for signals: %s", strerror(errno));
+	return 0;
+}
+
+int keeper_events_open(struct keeper_events *events, const struct interface *interface,
+		       struct error *reterr)
+{
+	int error = open_signals(events, reterr);
+
+	if (error)
+		return error;
+	error = link_watch_open(&events->link, interface->ifindex, interface->name);
+	if (error)
+		return error_set(reterr, error, "cannot watch '%s': %s", interface->name,
+				 strerror(-error));
+	return 0;
+}
+
+void keeper_events_close(struct keeper_events *events)
+{
+	link_watch_close(&events->link);
+	cleanup_close(&events->signal_fd);
+}
+
+void keeper_events_beat(struct keeper_events *events)
+{
+	__atomic_store_n(&events->control->heartbeat_ns, clock_monotonic_ns(), __ATOMIC_RELAXED);
+}
+
+static void take_signals(struct keeper_events *events)
+{
+	struct signalfd_siginfo signal;
+
+	while (read(events->signal_fd, &signal, sizeof(signal)) == sizeof(signal))
+		events->is_ending = true;
+}
+
+static void say_condition(struct keeper_events *events, enum link_condition before)
+{
+	struct notices *notices = &events->notices;
+	const char *name = events->link.state.name;
+
+	switch (events->link.state.condition) {
+	case LINK_WORKING:
+		notices_say(notices,
+			    before == LINK_DOWN ? "'%s' is up again" : "'%s' has a carrier again",
+			    name);
+		break;
+	case LINK_WITHOUT_CARRIER:
+		notices_say(notices,
+			    before == LINK_DOWN ? "'%s' is up again, without a carrier" :
+						  "'%s' has no carrier; the capture goes on",
+			    name);
+		break;
+	case LINK_DOWN:
+		notices_say(notices, "'%s' is down; the capture goes on", name);
+		break;
+	case LINK_REMOVED:
+		notices_say(notices, "'%s' was removed: the capture ends here", name);
+		break;
+	}
+}
+
+static void take_link_changes(struct keeper_events *events)
+{
+	const struct link_state *now = &events->link.state;
+	struct link_state before;
+
+	while (link_watch_read(&events->link, &before)) {
+		if (strcmp(before.name, now->name) != 0)
+			notices_say(&events->notices, "'%s' is now called '%s'", before.name,
+				    now->name);
+		if (before.condition != now->condition)
+			say_condition(events, before.condition);
+		__atomic_store_n(&events->shared->interface_is_down, now->condition != LINK_WORKING,
+				 __ATOMIC_RELAXED);
+		events->interface_is_gone = now->condition == LINK_REMOVED;
+		events->is_ending |= events->interface_is_gone;
+	}
+}
+
+/* Waits until then at most, and takes what has come. */
+static void wait_until(struct keeper_events *events, uint64_t then_ns, bool programs_run)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	uint64_t wait_ns = then_ns > now_ns ? then_ns - now_ns : 0;
+	struct timespec timeout = { .tv_sec = (time_t)(wait_ns / SECOND_NS),
+				    .tv_nsec = (long)(wait_ns % SECOND_NS) };
+	struct pollfd waited[] = {
+		{ .fd = events->signal_fd, .events = POLLIN },
+		{ .fd = events->writer->channel_fd, .events = POLLIN },
+		{ .fd = programs_run ? events->link.fd : -1, .events = POLLIN },
+	};
+
+	if (ppoll(waited, 3, &timeout, NULL) <= 0)
+		return;
+	if (waited[0].revents)
+		take_signals(events);
+	if (waited[1].revents)
+		events->is_ending |= writer_process_read(events->writer);
+	if (waited[2].revents)
+		take_link_changes(events);
+}
+
+void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	uint64_t end_ns = duration_ns ? now_ns + duration_ns : UINT64_MAX;
+
+	for (; !events->is_ending && now_ns < end_ns; now_ns = clock_monotonic_ns()) {
+		keeper_events_beat(events);
+		wait_until(events, end_ns - now_ns < SECOND_NS ? end_ns : now_ns + SECOND_NS, true);
+	}
+}
+
+int keeper_events_end_writer(struct keeper_events *events, enum channel_message_type how)
+{
+	int status;
+
+	writer_process_tell(events->writer, how);
+	while (!events->writer->is_gone)
+		wait_until(events, clock_monotonic_ns() + SECOND_NS, false);
+	status = writer_process_collect(events->writer);
+	notices_release(&events->notices);
+	return status ? status : events->interface_is_gone;
+}

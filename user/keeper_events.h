@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the keeper waits for while the programs run, and while the writer writes the rest:
+ * signals, the writer, the interface, the clock. It passes on what the user asks of the writer.
+ */
+#pragma once
+
+#include "../bpf/capture_abi.h"
+#include "base/error.h"
+#include "interfaces.h"
+#include "link_watch.h"
+#include "notices.h"
+#include "writer_process.h"
+
+struct keeper_events {
+	struct writer_process *writer;
+	struct capture_control *control; /* where the heart beats */
+	struct shared_status *shared;
+	struct notices notices;
+	struct link_watch link;
+	int signal_fd;          /* -1, as link.fd, before the events are open */
+	bool is_ending;         /* the capture is to end */
+	bool is_hurried;        /* it is to end at once */
+	uint64_t asked_ns;      /* when SIGINT or SIGTERM first came; 0: not yet */
+	bool interface_is_gone; /* the capture ended because of that */
+};
+
+/*
+ * From here on signals do not end the process, and what becomes of the interface is not
+ * missed. 0, or a negative errno with *reterr filled in.
+ */
+int keeper_events_open(struct keeper_events *events, const struct interface *interface,
+		       struct error *reterr);
+void keeper_events_close(struct keeper_events *events);
+
+void keeper_events_beat(struct keeper_events *events);
+
+/* Returns when a signal, the duration (0: none), the writer or the interface ends the capture. */
+void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns);
+
+/*
+ * Tells the writer to end, in the given way, and waits until it is gone. A user who does not
+ * want to wait any longer ends it at once. Returns the exit status.
+ */
+int keeper_events_end_writer(struct keeper_events *events, enum channel_message_type how);
