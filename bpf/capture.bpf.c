@@ -9,7 +9,8 @@
 #include "capture_abi.h"
 #include "count.bpf.h"
 #include "headers.bpf.h"
-#include "hook.bpf.h"
+#include "hook_tc.bpf.h"
+#include "hook_xdp.bpf.h"
 #include "maps.bpf.h"
 #include "record.bpf.h"
 
@@ -111,6 +112,13 @@ int pktsieve_out(struct __sk_buff *skb)
 {
 	capture(skb, &tc_hook, DIRECTION_EGRESS);
 	return TC_ACT_UNSPEC;
+}
+
+SEC("xdp/ingress")
+int pktsieve_xdp(struct xdp_md *xdp)
+{
+	capture(xdp, &xdp_hook, DIRECTION_INGRESS);
+	return XDP_PASS;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the hooks, as one table of operations per hook. Everything is
- * inlined, so a call through the table costs nothing and never is an indirect call.
+ * What differs between the hooks, as one table of operations per hook (hook_tc.bpf.h,
+ * hook_xdp.bpf.h). Everything is inlined, so a call through the table costs nothing and
+ * never is an indirect call.
  */
 #pragma once
 
@@ -14,8 +15,6 @@
 /* Linux 5.10 wants a bound on what is added to a packet pointer; no header lies beyond. */
 #define MAXIMUM_HEADER_OFFSET 0x3fff
 #define VLAN_TAG_BYTES 4
-
-#define TC_ACT_UNSPEC (-1) /* = TCX_NEXT: whoever comes after us decides */
 
 struct hook {
 	/* Copies size bytes (a constant) from offset; negative where the packet is shorter. */
@@ -41,66 +40,3 @@ static __always_inline void copy_header(void *to, const void *from, __u32 size)
 	else
 		__builtin_memcpy(to, from, size);
 }
-
-static __always_inline int tc_read_header(void *ctx, __u32 offset, void *to, __u32 size)
-{
-	struct __sk_buff *skb = ctx;
-	void *data_end = (void *)(long)skb->data_end;
-	void *data = (void *)(long)skb->data;
-	__u64 distance = offset;
-
-	/* Linux 5.10 and 6.1 want what was checked and what is added in one register. */
-	asm volatile("" : "+r"(distance));
-	if (distance > MAXIMUM_HEADER_OFFSET)
-		return -1;
-	data += distance;
-	if (data + size <= data_end) {
-		copy_header(to, data, size);
-		return 0;
-	}
-	return bpf_skb_load_bytes(skb, distance, to, size);
-}
-
-static __always_inline int tc_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)
-{
-	return bpf_skb_load_bytes(ctx, offset, to, size);
-}
-
-static __always_inline __u32 tc_available_bytes(void *ctx)
-{
-	struct __sk_buff *skb = ctx;
-
-	return skb->len;
-}
-
-static __always_inline __be32 tc_metadata_tag(void *ctx)
-{
-	struct __sk_buff *skb = ctx;
-
-	if (!skb->vlan_present)
-		return 0;
-	return bpf_htonl(bpf_ntohs(skb->vlan_proto) << 16 | (skb->vlan_tci & 0xffff));
-}
-
-static __always_inline __u32 tc_segment_bytes(void *ctx)
-{
-	struct __sk_buff *skb = ctx;
-
-	return skb->gso_size;
-}
-
-static __always_inline __u32 tc_segments(void *ctx)
-{
-	struct __sk_buff *skb = ctx;
-
-	return skb->gso_segs;
-}
-
-static const struct hook tc_hook = {
-	.read_header = tc_read_header,
-	.copy_packet = tc_copy_packet,
-	.available_bytes = tc_available_bytes,
-	.metadata_tag = tc_metadata_tag,
-	.segment_bytes = tc_segment_bytes,
-	.segments = tc_segments,
-};

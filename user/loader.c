@@ -21,6 +21,7 @@
 
 struct loader {
 	struct capture *skeleton;
+	enum hook hook;
 	unsigned int cpu_count;
 	bool *is_online; /* cpu_count of them; so are the rings */
 	int *ring_fds;
@@ -117,22 +118,44 @@ static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *lo
  */
 static int register_sections(void)
 {
-	static int handler = -1;
+	static int tc_handler = -1, xdp_handler = -1;
 	LIBBPF_OPTS(libbpf_prog_handler_opts, handler_options, .prog_prepare_load_fn = lay_filter);
 
-	/* Both entry programs, "tc/ingress" and "tc/egress". */
-	if (handler < 0)
-		handler = libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0,
-						       &handler_options);
-	return handler < 0 ? handler : 0;
+	/* "tc/ingress", "tc/egress" and "xdp/ingress"; handlers come before libbpf's own. */
+	if (tc_handler < 0)
+		tc_handler = libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0,
+							  &handler_options);
+	if (tc_handler >= 0 && xdp_handler < 0)
+		xdp_handler = libbpf_register_prog_handler("xdp/", BPF_PROG_TYPE_XDP, BPF_XDP,
+							   &handler_options);
+	if (tc_handler < 0)
+		return tc_handler;
+	return xdp_handler < 0 ? xdp_handler : 0;
 }
 
-static enum capture_clock best_clock(void)
+static bool has_helper(enum hook hook, enum bpf_func_id helper)
 {
-	int is_supported =
-		libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, BPF_FUNC_ktime_get_tai_ns, NULL);
+	enum bpf_prog_type type = hook_is_xdp(hook) ? BPF_PROG_TYPE_XDP : BPF_PROG_TYPE_SCHED_CLS;
 
-	return is_supported == 1 ? CAPTURE_CLOCK_TAI : CAPTURE_CLOCK_MONOTONIC;
+	return libbpf_probe_bpf_helper(type, helper, NULL) == 1;
+}
+
+static enum capture_clock best_clock(enum hook hook)
+{
+	return has_helper(hook, BPF_FUNC_ktime_get_tai_ns) ? CAPTURE_CLOCK_TAI :
+							     CAPTURE_CLOCK_MONOTONIC;
+}
+
+/* Only the programs of the hook are loaded. */
+static void choose_programs(struct capture *skeleton, enum hook hook)
+{
+	struct bpf_program *program, *xdp = skeleton->progs.pktsieve_xdp;
+
+	bpf_object__for_each_program(program, skeleton->obj)
+		bpf_program__set_autoload(program, (program == xdp) == hook_is_xdp(hook));
+	/* Frames of several pieces came with the helper that reads them (Linux 5.18). */
+	if (hook_is_xdp(hook) && has_helper(hook, BPF_FUNC_xdp_load_bytes))
+		bpf_program__set_flags(xdp, bpf_program__flags(xdp) | BPF_F_XDP_HAS_FRAGS);
 }
 
 static uint64_t power_of_two_below(uint64_t bytes)
@@ -232,6 +255,7 @@ static int load_skeleton(struct loader *loader, const struct loader_options *opt
 	loader->skeleton = capture__open();
 	if (!loader->skeleton)
 		return load_error(-errno, reterr);
+	choose_programs(loader->skeleton, options->hook);
 	memcpy((void *)&loader->skeleton->rodata->configuration, &configuration,
 	       sizeof(configuration));
 	bpf_map__set_max_entries(loader->skeleton->maps.counters, loader->cpu_count);
@@ -268,9 +292,10 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	if (!loader)
 		return error_set(reterr, -ENOMEM, "out of memory");
 	loader->idle_ring_fd = -1;
+	loader->hook = options->hook;
 	load_log_bytes = 0;
 	libbpf_set_print(collect_log);
-	loader->clock = best_clock();
+	loader->clock = best_clock(options->hook);
 	error = prepare_cpus(loader, reterr);
 	if (!error && options->copy_packets)
 		error = size_rings(loader, options->ring_bytes, reterr);
@@ -308,11 +333,12 @@ void loader_free(struct loader *loader)
 
 int loader_program_fd(const struct loader *loader, enum direction direction)
 {
-	const struct bpf_program *program = direction == DIRECTION_INGRESS ?
-						    loader->skeleton->progs.pktsieve_in :
-						    loader->skeleton->progs.pktsieve_out;
+	const struct capture *skeleton = loader->skeleton;
 
-	return bpf_program__fd(program);
+	if (direction == DIRECTION_INGRESS)
+		return bpf_program__fd(hook_is_xdp(loader->hook) ? skeleton->progs.pktsieve_xdp :
+								   skeleton->progs.pktsieve_in);
+	return hook_is_xdp(loader->hook) ? -1 : bpf_program__fd(skeleton->progs.pktsieve_out);
 }
 
 int loader_counters_fd(const struct loader *loader)

@@ -13,10 +13,12 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "hook.h"
 
 struct loader;
 
 struct loader_options {
+	enum hook hook;
 	const struct bpf_insn *filter; /* see filter_instructions() */
 	size_t filter_count;
 	uint32_t snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
@@ -35,7 +37,7 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 		struct error *reterr);
 void loader_free(struct loader *loader);
 
-/* Owned by the loader. */
+/* Owned by the loader; -1 for a direction that the hook does not see. */
 int loader_program_fd(const struct loader *loader, enum direction direction);
 int loader_counters_fd(const struct loader *loader);
 int loader_control_fd(const struct loader *loader);

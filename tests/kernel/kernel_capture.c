@@ -64,6 +64,7 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 			struct kernel_capture *ret_capture)
 {
 	struct loader_options load = {
+		.hook = options->hook,
 		.snapshot_bytes =
 			options->snapshot_bytes ? options->snapshot_bytes : MAXIMUM_SNAPSHOT_BYTES,
 		.ifindex = KERNEL_CAPTURE_IFINDEX,

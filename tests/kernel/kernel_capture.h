@@ -23,6 +23,7 @@ struct kernel_capture {
 };
 
 struct kernel_capture_options {
+	enum hook hook; /* native and generic are the same program */
 	const char *expression;
 	uint32_t snapshot_bytes; /* 0: as much as there is */
 	bool copy_packets;

@@ -3,6 +3,7 @@
  * The kernel's verifier takes the programs with filters of every kind and size, up to the
  * largest that the compiler makes, and with every configuration.
  */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -27,8 +28,18 @@ int libbpf_probe_bpf_helper(enum bpf_prog_type type, enum bpf_func_id helper, co
 		(int (*)(enum bpf_prog_type, enum bpf_func_id, const void *))dlsym(
 			RTLD_NEXT, "libbpf_probe_bpf_helper");
 
-	was_asked = true;
-	return hide_tai || !probe ? 0 : probe(type, helper, options);
+	was_asked |= helper == BPF_FUNC_ktime_get_tai_ns;
+	if (!probe || (hide_tai && helper == BPF_FUNC_ktime_get_tai_ns))
+		return 0;
+	return probe(type, helper, options);
+}
+
+/* What is under test. */
+static enum hook hook;
+
+static const char *hook_name(void)
+{
+	return hook == HOOK_TC ? "tc" : "XDP";
 }
 
 /* The term with a number, of an expression that is a chain of them. */
@@ -132,11 +143,24 @@ static struct kernel_capture_options configure(unsigned int number, const char *
 
 	hide_tai = number & 1;
 	return (struct kernel_capture_options){
+		.hook = hook,
 		.expression = expression,
 		.copy_packets = number & 2,
 		.check_heartbeat = number & 4,
 		.snapshot_bytes = snapshots[number / 8],
 	};
+}
+
+/* What the verifier has looked at, 0 before Linux 5.16. */
+static unsigned int verified_steps(const struct kernel_capture *capture)
+{
+	struct bpf_prog_info program = { 0 };
+	__u32 bytes = sizeof(program);
+
+	if (bpf_obj_get_info_by_fd(loader_program_fd(capture->loader, DIRECTION_INGRESS), &program,
+				   &bytes))
+		return 0;
+	return program.verified_insns;
 }
 
 static bool can_load(unsigned int configuration, const char *expression)
@@ -151,6 +175,8 @@ static bool can_load(unsigned int configuration, const char *expression)
 		printf("# %s clock, copy %d, heartbeat %d, snapshot %u\n",
 		       hide_tai ? "monotonic" : "best", options.copy_packets,
 		       options.check_heartbeat, options.snapshot_bytes);
+	else
+		printf("# verified in %u steps\n", verified_steps(&capture));
 	kernel_capture_close(&capture);
 	return is_loaded;
 }
@@ -162,8 +188,10 @@ static void test_configurations(char *text)
 	make_expression(&shapes[COUNT(shapes) - 2], 4, text);
 	for (unsigned int i = 0; i < CONFIGURATIONS; i += stride, tried++)
 		loaded += can_load(i, text);
-	check(loaded == tried && was_asked, "the verifier takes both clocks, snapshot lengths, "
-					    "with and without copy and heartbeat");
+	check(loaded == tried && was_asked,
+	      "%s: the verifier takes both clocks, snapshot lengths, with and without copy and "
+	      "heartbeat",
+	      hook_name());
 	check_note("%u of %u", loaded, tried);
 }
 
@@ -180,9 +208,18 @@ static void test_shape(const struct shape *shape, unsigned int number, char *tex
 		loaded += can_load((number * 5 + i * 7 + 2) % CONFIGURATIONS, text);
 	}
 	make_expression(shape, last, text);
-	check(loaded == count, "the verifier takes filters of %s up to the largest, %u terms",
-	      shape->name, last);
+	check(loaded == count, "%s: the verifier takes filters of %s up to the largest, %u terms",
+	      hook_name(), shape->name, last);
 	printf("# %zu instructions\n", compiled_size(text));
+}
+
+static void test_hook(char *text)
+{
+	test_configurations(text);
+	/* Loading takes seconds in a virtual machine. */
+	for (unsigned int i = 0; i < COUNT(shapes); i += test_run_is_slow() ? 2 : 1)
+		test_shape(&shapes[i], i, text);
+	check(can_load(2, ""), "%s: the verifier takes the empty filter", hook_name());
 }
 
 int main(void)
@@ -192,11 +229,10 @@ int main(void)
 	if (!text)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	test_configurations(text);
-	/* Loading takes seconds in a virtual machine. */
-	for (unsigned int i = 0; i < COUNT(shapes); i += test_run_is_slow() ? 2 : 1)
-		test_shape(&shapes[i], i, text);
-	check(can_load(2, ""), "the verifier takes the empty filter");
+	for (hook = HOOK_TC; hook <= HOOK_XDP_NATIVE; hook++) {
+		was_asked = false;
+		test_hook(text);
+	}
 	free(text);
 	return check_finish();
 }

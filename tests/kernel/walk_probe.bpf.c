@@ -4,6 +4,8 @@
 #include <bpf/bpf_helpers.h>
 
 #include "headers.bpf.h"
+#include "hook_tc.bpf.h"
+#include "hook_xdp.bpf.h"
 
 struct probe {
 	struct packet_summary summary;

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The hooks of tc: a packet is an skb, its tag and its segments are in the metadata. */
+#pragma once
+
+#include "hook.bpf.h"
+
+#define TC_ACT_UNSPEC (-1) /* = TCX_NEXT: whoever comes after us decides */
+
+static __always_inline int tc_read_header(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	struct __sk_buff *skb = ctx;
+	void *data_end = (void *)(long)skb->data_end;
+	void *data = (void *)(long)skb->data;
+	__u64 distance = offset;
+
+	/* Linux 5.10 and 6.1 want what was checked and what is added in one register. */
+	asm volatile("" : "+r"(distance));
+	if (distance > MAXIMUM_HEADER_OFFSET)
+		return -1;
+	data += distance;
+	if (data + size <= data_end) {
+		copy_header(to, data, size);
+		return 0;
+	}
+	return bpf_skb_load_bytes(skb, distance, to, size);
+}
+
+static __always_inline int tc_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	return bpf_skb_load_bytes(ctx, offset, to, size);
+}
+
+static __always_inline __u32 tc_available_bytes(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	return skb->len;
+}
+
+static __always_inline __be32 tc_metadata_tag(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	if (!skb->vlan_present)
+		return 0;
+	return bpf_htonl(bpf_ntohs(skb->vlan_proto) << 16 | (skb->vlan_tci & 0xffff));
+}
+
+static __always_inline __u32 tc_segment_bytes(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	return skb->gso_size;
+}
+
+static __always_inline __u32 tc_segments(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	return skb->gso_segs;
+}
+
+static const struct hook tc_hook = {
+	.read_header = tc_read_header,
+	.copy_packet = tc_copy_packet,
+	.available_bytes = tc_available_bytes,
+	.metadata_tag = tc_metadata_tag,
+	.segment_bytes = tc_segment_bytes,
+	.segments = tc_segments,
+};

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The XDP hook: a frame is memory, in one piece or (since Linux 5.18) in several. There is
+ * nothing beside the bytes: no tag that the card took off, no segments.
+ */
+#pragma once
+
+#include <bpf/bpf_core_read.h>
+
+#include "hook.bpf.h"
+
+/* The offset and the length up to which bpf_xdp_load_bytes() reads. */
+#define XDP_LOAD_LIMIT 0xffffu
+
+/* Linux 5.18: frames of several pieces, and the helpers for them. */
+static __always_inline bool xdp_has_pieces(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_xdp_load_bytes);
+}
+
+/*
+ * A field of the context, loaded at a constant offset: the compiler would keep the address
+ * of the field in a register, which the verifier does not take for the context any more.
+ */
+#define XDP_LOAD(xdp, field)                                                             \
+	({                                                                               \
+		long value;                                                              \
+		asm volatile("%0 = *(u32 *)(%1 + %2)"                                    \
+			     : "=r"(value)                                               \
+			     : "r"(xdp), "i"(__builtin_offsetof(struct xdp_md, field))); \
+		value;                                                                   \
+	})
+
+static __always_inline void *xdp_data(const struct xdp_md *xdp)
+{
+	return (void *)XDP_LOAD(xdp, data);
+}
+
+static __always_inline void *xdp_data_end(const struct xdp_md *xdp)
+{
+	return (void *)XDP_LOAD(xdp, data_end);
+}
+
+static __always_inline int xdp_read_header(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	struct xdp_md *xdp = ctx;
+	void *data_end = xdp_data_end(xdp);
+	void *data = xdp_data(xdp);
+	__u64 distance = offset;
+
+	/* See tc_read_header(). */
+	asm volatile("" : "+r"(distance));
+	if (distance > MAXIMUM_HEADER_OFFSET)
+		return -1;
+	data += distance;
+	if (data + size <= data_end) {
+		copy_header(to, data, size);
+		return 0;
+	}
+	return xdp_has_pieces() ? bpf_xdp_load_bytes(xdp, distance, to, size) : -1;
+}
+
+/* Bytes of the first piece. */
+static __always_inline __u64 xdp_linear_bytes(const struct xdp_md *xdp)
+{
+	return xdp_data_end(xdp) - xdp_data(xdp);
+}
+
+static __always_inline __u32 xdp_available_bytes(void *ctx)
+{
+	return xdp_has_pieces() ? bpf_xdp_get_buff_len(ctx) : xdp_linear_bytes(ctx);
+}
+
+/*
+ * What is in the first piece, which is all of it before Linux 5.18, is copied from there:
+ * the bytes up to data_end are ours to read. Of several pieces the helper takes 64 KiB at
+ * a time; a frame that is longer than two of them is lost, and counted as such.
+ */
+static __always_inline int xdp_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	struct xdp_md *xdp = ctx;
+	__u64 rest = size;
+
+	if (!xdp_has_pieces() || (rest > XDP_LOAD_LIMIT && offset + rest <= xdp_linear_bytes(xdp)))
+		return bpf_probe_read_kernel(to, size, xdp_data(xdp) + offset);
+	if (rest <= XDP_LOAD_LIMIT)
+		return bpf_xdp_load_bytes(xdp, offset, to, size);
+	rest -= XDP_LOAD_LIMIT;
+	asm volatile("" : "+r"(rest));
+	return bpf_xdp_load_bytes(xdp, offset, to, XDP_LOAD_LIMIT) ||
+	       bpf_xdp_load_bytes(xdp, offset + XDP_LOAD_LIMIT, to + XDP_LOAD_LIMIT, rest);
+}
+
+static __always_inline __be32 xdp_metadata_tag(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static __always_inline __u32 xdp_segment_bytes(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static __always_inline __u32 xdp_segments(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static const struct hook xdp_hook = {
+	.read_header = xdp_read_header,
+	.copy_packet = xdp_copy_packet,
+	.available_bytes = xdp_available_bytes,
+	.metadata_tag = xdp_metadata_tag,
+	.segment_bytes = xdp_segment_bytes,
+	.segments = xdp_segments,
+};
