@@ -69,6 +69,11 @@ static void print_port(FILE *out, unsigned int number)
 	fprintf(out, "tcp dst port %u", number % 65535 + 1);
 }
 
+static void print_tag(FILE *out, unsigned int number)
+{
+	fprintf(out, "vlan %u", number % 4096);
+}
+
 static void print_mixture(FILE *out, unsigned int number)
 {
 	static const char *const protocols[] = { "tcp", "udp", "sctp", "arp", "ip6", "icmp" };
@@ -84,6 +89,7 @@ static const struct shape shapes[] = {
 	{ "IPv6 hosts", print_ipv6_host, " or " },
 	{ "networks", print_network, " or " },
 	{ "ports", print_port, " or " },
+	{ "VLAN tags", print_tag, " or " },
 	{ "excluded IPv4 hosts", print_ipv4_host, " and not " },
 	{ "a mixture of terms", print_mixture, " and " },
 	{ "a mixture of alternatives", print_mixture, " or " },

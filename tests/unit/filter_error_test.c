@@ -18,10 +18,12 @@ static const struct {
 	const char *message;
 } cases[] = {
 	/* words that there are, but not here */
-	{ "vlan",
-	  "^^^^", UNSUPPORTED("vlan") },
-	{ "tcp and vlan 5",
-	  "        ^^^^", UNSUPPORTED("vlan") },
+	{ "mpls",
+	  "^^^^", UNSUPPORTED("mpls") },
+	{ "tcp and mpls 5",
+	  "        ^^^^", UNSUPPORTED("mpls") },
+	{ "tcp and vlan 4096",
+	  "             ^^^^", "VLAN tag 4096 greater than maximum 4095" },
 	{ "gateway foo",
 	  "^^^^^^^", UNSUPPORTED("gateway") },
 	{ "tcp portrange 1-2",

@@ -52,11 +52,32 @@ static const struct sample samples[] = {
 	{ "half-arp", SUMMARY_ETHERTYPE | SUMMARY_SOURCE, 0x0806, 0, "10.9.0.7", "0.0.0.0", 0, 0 },
 	{ "half-udp", IP_FIELDS | SUMMARY_TRANSPORT | SUMMARY_SOURCE_PORT, 0x0800, 17,
 	  "10.9.0.7", "10.9.0.8", 7, 0 },
+	/* with tags, see below */
+	{ "tagged", SUMMARY_ETHERTYPE | ADDRESSES, 0x8035, 0, "11.9.0.1", "11.9.0.1", 0, 0 },
+	{ "priority", SUMMARY_LLC, 0, 0, "0.0.0.0", "0.0.0.0", 0, 0 },
+	{ "twice", SUMMARY_LLC, 0, 0, "0.0.0.0", "0.0.0.0", 0, 0 },
+	{ "thrice", SUMMARY_LLC, 0, 0, "0.0.0.0", "0.0.0.0", 0, 0 },
+	{ "deep", SUMMARY_LLC, 0, 0, "0.0.0.0", "0.0.0.0", 0, 0 },
+	{ "deepest", SUMMARY_LLC, 0, 0, "0.0.0.0", "0.0.0.0", 0, 0 },
+};
+
+/* Samples with VLAN tags. */
+static const struct {
+	const char *name;
+	uint8_t count;
+	uint16_t ids[MAXIMUM_VLAN_TAGS];
+} tags[] = {
+	{ "tagged", 1, { 42 } },
+	{ "priority", 1, { 0 } },
+	{ "twice", 2, { 7, 42 } },
+	{ "thrice", 3, { 7, 4095, 0 } },
+	{ "deep", 4, { 1, 2, 3, 0 } },
+	{ "deepest", 4, { 1, 2, 3, 4 } },
 };
 
 #define IP4 "tcp4 udp4 sctp4 icmp4 fragment icmp6-in-4 zeros cut4 half-udp"
 #define IP6 "tcp6 udp6 icmp6 icmp-in-6 like-ipv4 cut6"
-#define REST "arp rarp llc half-arp"
+#define REST "arp rarp llc half-arp tagged priority twice thrice deep deepest"
 
 static const struct {
 	const char *expression;
@@ -67,7 +88,7 @@ static const struct {
 	{ "ip6", IP6 },
 	{ "not ip and not ip6", REST },
 	{ "arp", "arp half-arp" },
-	{ "rarp", "rarp" },
+	{ "rarp", "rarp tagged" },
 	{ "tcp", "tcp4 tcp6 fragment zeros" },
 	{ "udp", "udp4 udp6 half-udp" },
 	{ "sctp", "sctp4" },
@@ -121,7 +142,7 @@ static const struct {
 	{ "net 10.0.0.4 mask 255.0.0.255", "sctp4 rarp" },
 	{ "ip net 10.9.0.0/29 and src net 10.9.0.4/30", "icmp6-in-4 half-udp" },
 	{ "net 10.9.0.8/29", "half-udp" },
-	{ "net 0.0.0.0/0", "tcp4 udp4 sctp4 icmp4 arp rarp fragment icmp6-in-4 zeros half-arp half-udp" },
+	{ "net 0.0.0.0/0", "tcp4 udp4 sctp4 icmp4 arp rarp fragment icmp6-in-4 zeros half-arp half-udp tagged" },
 	{ "dst net 0.0.0.0/0 and arp", "arp" },
 	{ "net 0", "zeros" },
 	{ "net fd00:9::/64", "tcp6 udp6 icmp6 icmp-in-6" },
@@ -148,6 +169,20 @@ static const struct {
 	{ "port 0x1bb", "tcp6" },
 	{ "port 0673", "tcp6" },
 	{ "port \\443", "tcp6" },
+
+	{ "vlan", "tagged priority twice thrice deep deepest" },
+	{ "not vlan and tcp", "tcp4 tcp6 fragment zeros" },
+	{ "vlan 42", "tagged twice" },
+	{ "vlan 0", "priority thrice deep" },
+	{ "vlan 4095", "thrice" },
+	{ "vlan 2", "deep deepest" },
+	{ "vlan 4", "deepest" },
+	{ "vlan 5", "" },
+	{ "vlan 7 and vlan 42", "twice" },
+	/* what follows is not shifted */
+	{ "vlan 42 and rarp host 11.9.0.1", "tagged" },
+	{ "src 11.9.0.1 and vlan", "tagged" },
+	{ "(vlan 42 or vlan 0) and not rarp", "priority twice thrice deep" },
 };
 /* clang-format on */
 
@@ -167,6 +202,12 @@ static struct packet_summary make_summary(const struct sample *sample)
 
 	inet_pton(family, sample->source, summary.source);
 	inet_pton(family, sample->destination, summary.destination);
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		if (strcmp(tags[i].name, sample->name))
+			continue;
+		summary.vlan_count = tags[i].count;
+		memcpy(summary.vlan_id, tags[i].ids, sizeof(summary.vlan_id));
+	}
 	return summary;
 }
 
@@ -212,8 +253,22 @@ static void test_case(size_t index)
 	filter_free(filter);
 }
 
+static void test_vlan_question(const char *expression, bool expected)
+{
+	struct filter *filter = NULL;
+	struct filter_error error;
+
+	check(!filter_compile(expression, &filter, &error) && filter_uses_vlan(filter) == expected,
+	      "'%s' %s tags", expression, expected ? "asks for" : "does not ask for");
+	filter_free(filter);
+}
+
 int main(void)
 {
+	test_vlan_question("", false);
+	test_vlan_question("tcp or host 10.9.0.1", false);
+	test_vlan_question("vlan", true);
+	test_vlan_question("tcp or not (udp and vlan 5)", true);
 	for (size_t i = 0; i < CASE_COUNT; i++)
 		test_case(i);
 	return check_finish();

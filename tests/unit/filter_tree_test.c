@@ -52,6 +52,11 @@ static const struct {
 	{ "sctp dst port 0x50", "dst port 80 (SCTP)\n" },
 	{ "udp src and dst port 0120", "src and dst port 80 (UDP)\n" },
 
+	{ "vlan", "vlan (some tag)\n" },
+	{ "vlan 0", "vlan 0 (some tag)\n" },
+	{ "vlan 0xfff and tcp", "and\n  vlan 4095 (some tag)\n  tcp (IPv4, IPv6)\n" },
+	{ "not vlan or vlan 5", "or\n  not\n    vlan (some tag)\n  vlan 5 (some tag)\n" },
+
 	/* "and" and "or" bind equally, from the left; "not" binds more than both */
 	{ "tcp or udp and ip6", "and\n  or\n    tcp (IPv4, IPv6)\n    udp (IPv4, IPv6)\n  ip6 (IPv6)\n" },
 	{ "tcp or (udp and ip6)", "or\n  tcp (IPv4, IPv6)\n  and\n    udp (IPv4, IPv6)\n    ip6 (IPv6)\n" },

@@ -22,6 +22,7 @@ enum ast_kind {
 	AST_HOST,
 	AST_NET,
 	AST_PORT,
+	AST_VLAN,
 	AST_TEST, /* only in what a primitive means */
 };
 
@@ -62,7 +63,7 @@ struct ast_node {
 
 	/* a primitive as written */
 	struct ast_qualifiers qualifiers;
-	struct token id;
+	struct token id;     /* TOKEN_END: AST_VLAN has none */
 	struct token prefix; /* TOKEN_NUMBER behind "/", else TOKEN_END */
 	struct token mask;   /* TOKEN_IPV4 behind "mask", else TOKEN_END */
 

@@ -80,6 +80,14 @@ static void print_protocol(const struct ast_node *node, FILE *out)
 		fputs(" (IPv4, IPv6)", out);
 }
 
+static void print_vlan(const struct ast_node *node, FILE *out)
+{
+	fputs("vlan", out);
+	if (node->id.kind == TOKEN_NUMBER)
+		fprintf(out, " %u", node->id.number);
+	fputs(" (some tag)", out);
+}
+
 static void print_node(const struct ast_node *node, const char *expression, int indent, FILE *out)
 {
 	fprintf(out, "%*s", indent, "");
@@ -99,6 +107,9 @@ static void print_node(const struct ast_node *node, const char *expression, int 
 		break;
 	case AST_PORT:
 		print_port(node, expression, out);
+		break;
+	case AST_VLAN:
+		print_vlan(node, out);
 		break;
 	default:
 		print_protocol(node, out);

@@ -75,6 +75,14 @@ const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *
 	return filter->instructions;
 }
 
+bool filter_uses_vlan(const struct filter *filter)
+{
+	for (const struct ast_node *node = filter->ast.nodes; node; node = node->allocated)
+		if (node->kind == AST_VLAN)
+			return true;
+	return false;
+}
+
 bool filter_run(const struct filter *filter, const struct packet_summary *summary)
 {
 	return vm_run(filter->instructions, filter->count, summary);

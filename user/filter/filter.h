@@ -39,6 +39,9 @@ void filter_free(struct filter *filter);
  */
 const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count);
 
+/* Whether it asks for VLAN tags, which some hooks do not see. */
+bool filter_uses_vlan(const struct filter *filter);
+
 /* Runs the instructions in user space on one summary. */
 bool filter_run(const struct filter *filter, const struct packet_summary *summary);
 

@@ -20,6 +20,7 @@ static const struct keyword keywords[] = {
 	{ "or", KEYWORD_OR, 0 },
 	{ "not", KEYWORD_NOT, 0 },
 	{ "mask", KEYWORD_MASK, 0 },
+	{ "vlan", KEYWORD_VLAN, 0 },
 	{ "src", KEYWORD_SIDE, FILTER_SIDE_SOURCE },
 	{ "dst", KEYWORD_SIDE, FILTER_SIDE_DESTINATION },
 	{ "host", KEYWORD_TYPE, FILTER_TYPE_HOST },
@@ -41,7 +42,7 @@ static const char *const unsupported[] = {
 	/* qualifiers and primitives */
 	"proto", "protochain", "gateway", "portrange", "less", "greater", "broadcast",
 	"multicast", "byte", "inbound", "outbound", "ifindex", "ifname", "on", "rnr", "rulenum",
-	"rset", "ruleset", "srnr", "subrulenum", "reason", "action", "vlan", "mpls", "pppoed",
+	"rset", "ruleset", "srnr", "subrulenum", "reason", "action", "mpls", "pppoed",
 	"pppoes", "geneve", "len", "length", "type", "subtype", "dir", "direction", "ra", "ta",
 	"addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4",
 	/* link layers */

@@ -260,6 +260,21 @@ static int parse_side(struct parser *parser, enum filter_side *ret_side)
 	return 0;
 }
 
+/* vlan = "vlan" [ number ] */
+static int parse_vlan(struct parser *parser, struct part *ret_part)
+{
+	int error = ast_add_node(parser->ast, AST_VLAN, &ret_part->node);
+
+	if (error)
+		return error;
+	parser->token++;
+	ret_part->node->id = *parser->token;
+	ret_part->qualifiers = no_qualifiers;
+	if (!take(parser, TOKEN_NUMBER))
+		ret_part->node->id.kind = TOKEN_END;
+	return 0;
+}
+
 /* primitive = [ protocol ] ( side [ type ] | type ) id | protocol */
 static int parse_primitive(struct parser *parser, struct part *ret_part)
 {
@@ -335,7 +350,7 @@ static int parse_negation(struct parser *parser, const struct ast_qualifiers *be
 	return ast_negate(parser->ast, ret_part->node, &ret_part->node);
 }
 
-/* term = negation | group | primitive */
+/* term = negation | group | vlan | primitive */
 static int parse_term(struct parser *parser, const struct ast_qualifiers *before,
 		      struct part *ret_part)
 {
@@ -343,6 +358,8 @@ static int parse_term(struct parser *parser, const struct ast_qualifiers *before
 		return parse_negation(parser, before, ret_part);
 	if (parser->token->kind == TOKEN_OPEN)
 		return parse_group(parser, before, ret_part);
+	if (at_keyword(parser, KEYWORD_VLAN))
+		return parse_vlan(parser, ret_part);
 	return parse_primitive(parser, ret_part);
 }
 

@@ -14,6 +14,11 @@
 #include "protocol.h"
 #include "service.h"
 
+/* IEEE 802.1Q, clause 9.6: 12 bits */
+#define MAXIMUM_VLAN_ID 4095
+
+_Static_assert(MAXIMUM_VLAN_TAGS <= AST_MAXIMUM_VALUES, "their counts are values of one test");
+
 struct resolver {
 	const char *expression;
 	struct ast *ast;
@@ -301,6 +306,63 @@ static int resolve_protocol(struct resolver *resolver, struct ast_node *primitiv
 	return join_ip_protocol(resolver, protocol->ip_protocol, &primitive->meaning);
 }
 
+/* The frame has so many tags, or more. */
+static int join_tag_count(struct resolver *resolver, size_t least, struct ast_node **tree)
+{
+	struct ast_test test = {
+		.offset = offsetof(struct packet_summary, vlan_count),
+		.bytes = sizeof(uint8_t),
+		.mask = UINT8_MAX,
+	};
+
+	for (size_t count = least; count <= MAXIMUM_VLAN_TAGS; count++)
+		test.values[test.value_count++] = (uint32_t)count;
+	return join_test(resolver, AST_AND, &test, tree);
+}
+
+/* The tag at one place, outermost first. The id of one that is not there is 0. */
+static int match_tag(struct resolver *resolver, size_t place, uint32_t id,
+		     struct ast_node **ret_tree)
+{
+	const struct ast_test test = {
+		.offset = (uint8_t)(offsetof(struct packet_summary, vlan_id) +
+				    place * sizeof(uint16_t)),
+		.bytes = sizeof(uint16_t),
+		.mask = UINT16_MAX,
+		.value_count = 1,
+		.values = { id },
+	};
+	int error;
+
+	*ret_tree = NULL;
+	error = join_test(resolver, AST_AND, &test, ret_tree);
+	if (error || id != 0)
+		return error;
+	return join_tag_count(resolver, place + 1, ret_tree);
+}
+
+/* Some tag, of any of those in a frame; what follows in the expression is not shifted. */
+static int resolve_vlan(struct resolver *resolver, struct ast_node *primitive)
+{
+	const struct token *id = &primitive->id;
+	struct ast_node *tag;
+	int error = 0;
+
+	if (id->kind == TOKEN_END)
+		return join_tag_count(resolver, 1, &primitive->meaning);
+	if (id->number > MAXIMUM_VLAN_ID)
+		return failure_set(resolver->reterr, id->offset, id->length,
+				   "VLAN tag %u greater than maximum %d", id->number,
+				   MAXIMUM_VLAN_ID);
+	for (size_t place = 0; place < MAXIMUM_VLAN_TAGS && !error; place++) {
+		error = match_tag(resolver, place, id->number, &tag);
+		if (!error)
+			error = ast_join(resolver->ast, AST_OR, primitive->meaning, tag,
+					 &primitive->meaning);
+	}
+	return error;
+}
+
 static int resolve_node(struct resolver *resolver, struct ast_node *node)
 {
 	int error = 0;
@@ -313,6 +375,8 @@ static int resolve_node(struct resolver *resolver, struct ast_node *node)
 		return resolve_port(resolver, node);
 	case AST_PROTOCOL:
 		return resolve_protocol(resolver, node);
+	case AST_VLAN:
+		return resolve_vlan(resolver, node);
 	default:
 		break;
 	}
