@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* tcx links and clsact filters; see attach.h. */
+/* tcx links, clsact filters and (attach_xdp.c) XDP links; see attach.h. */
 #include "attach.h"
 
 #include <bpf/bpf.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attach_xdp.h"
 #include "base/cleanup.h"
 #include "ownership.h"
 #include "tc_filters.h"
@@ -27,7 +28,8 @@
 
 struct attachment {
 	unsigned int ifindex;
-	bool is_tcx;
+	const char *kind; /* see attach_kind() */
+	bool is_clsact;
 	int link_fds[DIRECTION_COUNT];
 	/* clsact only */
 	int ownership_fd;
@@ -166,27 +168,46 @@ static int prepare_clsact(struct attachment *attachment, struct error *reterr)
 	return ownership_claim_slot(attachment->ownership_fd, &attachment->slot, reterr);
 }
 
-static int attach_all(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
-		      struct error *reterr)
+static int attach_tc(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
+		     struct error *reterr)
 {
 	int error = 0;
 
-	if (!attachment->is_tcx)
+	attachment->is_clsact = !attach_has_tcx(attachment->ifindex);
+	attachment->kind = attachment->is_clsact ? "clsact" : "tcx";
+	if (attachment->is_clsact)
 		error = prepare_clsact(attachment, reterr);
 	if (error)
 		return error;
 	for (enum direction direction = 0; direction < DIRECTION_COUNT && !error; direction++) {
 		if (program_fds[direction] < 0)
 			continue;
-		error = attachment->is_tcx ?
-				attach_tcx(attachment, direction, program_fds[direction]) :
-				attach_clsact(attachment, direction, program_fds[direction]);
+		error = attachment->is_clsact ?
+				attach_clsact(attachment, direction, program_fds[direction]) :
+				attach_tcx(attachment, direction, program_fds[direction]);
 	}
 	return error ? error_set(reterr, error, "%s", strerror(-error)) : 0;
 }
 
-int attach_open(const struct interface *interface, const int program_fds[DIRECTION_COUNT],
-		struct attachment **ret_attachment, struct error *reterr)
+static int attach_to_hook(struct attachment *attachment, const struct interface *interface,
+			  enum hook hook, const int program_fds[DIRECTION_COUNT],
+			  struct error *reterr)
+{
+	int fd;
+
+	if (!hook_is_xdp(hook))
+		return attach_tc(attachment, program_fds, reterr);
+	attachment->kind = hook == HOOK_XDP_GENERIC ? "xdp (generic)" : "xdp (native)";
+	fd = attach_xdp(interface, hook, program_fds[DIRECTION_INGRESS], reterr);
+	if (fd < 0)
+		return fd;
+	attachment->link_fds[DIRECTION_INGRESS] = fd;
+	return 0;
+}
+
+int attach_open(const struct interface *interface, enum hook hook,
+		const int program_fds[DIRECTION_COUNT], struct attachment **ret_attachment,
+		struct error *reterr)
 {
 	struct attachment *attachment = calloc(1, sizeof(*attachment));
 	struct error why;
@@ -196,11 +217,10 @@ int attach_open(const struct interface *interface, const int program_fds[DIRECTI
 		return error_set(reterr, -ENOMEM, "out of memory");
 	*attachment = (struct attachment){
 		.ifindex = interface->ifindex,
-		.is_tcx = attach_has_tcx(interface->ifindex),
 		.link_fds = { -1, -1 },
 		.ownership_fd = -1,
 	};
-	error = attach_all(attachment, program_fds, &why);
+	error = attach_to_hook(attachment, interface, hook, program_fds, &why);
 	if (error) {
 		attach_close(attachment);
 		return error_set(reterr, error, "cannot attach to '%s': %s%s", interface->name,
@@ -222,7 +242,7 @@ static void detach_clsact(struct attachment *attachment, enum direction directio
 		remove_filter(attachment->ifindex, direction, &filter);
 }
 
-static void detach_tcx(int *link_fd)
+static void detach_link(int *link_fd)
 {
 	if (*link_fd < 0)
 		return;
@@ -235,7 +255,7 @@ void attach_close(struct attachment *attachment)
 	if (!attachment)
 		return;
 	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++) {
-		detach_tcx(&attachment->link_fds[direction]);
+		detach_link(&attachment->link_fds[direction]);
 		detach_clsact(attachment, direction);
 	}
 	/* The slot is free for others only now. */
@@ -246,7 +266,7 @@ void attach_close(struct attachment *attachment)
 
 const char *attach_kind(const struct attachment *attachment)
 {
-	return attachment->is_tcx ? "tcx" : "clsact";
+	return attachment->kind;
 }
 
 /* Removes a clsact qdisc that pktsieve made and nobody uses. */

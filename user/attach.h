@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Puts the programs on an interface and takes them off: by tcx links, which vanish with the
- * process, else as filters of a clsact qdisc, which do not.
+ * Puts the programs on an interface and takes them off: by tcx or XDP links, which vanish
+ * with the process, else as filters of a clsact qdisc, which do not.
  */
 #pragma once
 
@@ -10,6 +10,7 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "hook.h"
 #include "interfaces.h"
 
 struct attachment;
@@ -18,17 +19,19 @@ struct attachment;
 bool attach_has_tcx(unsigned int ifindex);
 
 /*
- * Attaches, before all others that are there, a program for each direction whose
- * descriptor is not -1. With clsact, filters that dead captures left on the interface go
- * first. Returns 0 or a negative errno with *reterr filled in; then nothing is attached.
+ * Attaches a program for each direction whose descriptor is not -1: with tc before all
+ * others that are there, with XDP if nobody is there (ingress only). With clsact, filters
+ * that dead captures left on the interface go first. Returns 0 or a negative errno with
+ * *reterr filled in; then nothing is attached.
  */
-int attach_open(const struct interface *interface, const int program_fds[DIRECTION_COUNT],
-		struct attachment **ret_attachment, struct error *reterr);
+int attach_open(const struct interface *interface, enum hook hook,
+		const int program_fds[DIRECTION_COUNT], struct attachment **ret_attachment,
+		struct error *reterr);
 
 /* Detaches; programs may still run until a grace period is over. NULL is allowed. */
 void attach_close(struct attachment *attachment);
 
-/* "tcx" or "clsact". */
+/* "tcx", "clsact", "xdp (native)" or "xdp (generic)". */
 const char *attach_kind(const struct attachment *attachment);
 
 /*

@@ -58,21 +58,42 @@ static int find_interface(struct keeper *keeper, struct error *reterr)
 	return 0;
 }
 
-/* Loopback's packets are seen when they come in; going out, they would be seen twice. */
+/*
+ * Loopback's packets are seen when they come in; going out, they would be seen twice. XDP
+ * has no hook on the way out.
+ */
 static bool wants_direction(const struct keeper *keeper, enum direction direction)
 {
-	if (interface_is_loopback(&keeper->interface))
+	if (interface_is_loopback(&keeper->interface) || hook_is_xdp(keeper->options->hook))
 		return direction == DIRECTION_INGRESS;
 	return keeper->options->directions[direction];
+}
+
+/* What the card has taken out of the frame, XDP cannot judge: no silently other filter. */
+static int check_vlan(const struct keeper *keeper, const struct filter *filter,
+		      struct error *reterr)
+{
+	const char *name = keeper->interface.name;
+
+	if (!hook_is_xdp(keeper->options->hook) || !filter_uses_vlan(filter) ||
+	    !interface_takes_vlan_tags_off(&keeper->interface))
+		return 0;
+	return error_set(reterr, -EINVAL,
+			 "'vlan' in the filter would see no tag: '%s' takes VLAN tags out of the "
+			 "frames before XDP; 'ethtool -K %s rxvlan off' leaves them there, and "
+			 "'--hook tc' sees them in any case",
+			 name, name);
 }
 
 static int load(struct keeper *keeper, const struct filter *filter, struct error *reterr)
 {
 	struct loader_options options = {
+		.hook = keeper->options->hook,
 		.snapshot_bytes = keeper->options->snapshot_bytes,
 		.ifindex = keeper->interface.ifindex,
 		.copy_packets = keeper->options->output != NULL,
-		.check_heartbeat = !attach_has_tcx(keeper->interface.ifindex),
+		.check_heartbeat = !hook_is_xdp(keeper->options->hook) &&
+				   !attach_has_tcx(keeper->interface.ifindex),
 		.ring_bytes = keeper->options->ring_bytes,
 	};
 	int error;
@@ -136,6 +157,26 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 	return 0;
 }
 
+/* What XDP costs is said before it is paid. */
+static void announce_costs(const struct keeper *keeper)
+{
+	const struct options *options = keeper->options;
+
+	if (options->hook == HOOK_XDP_GENERIC)
+		fputs("pktsieve: generic XDP costs: the kernel copies or linearises each packet "
+		      "that comes in before the program sees it\n",
+		      stderr);
+	else
+		fputs("pktsieve: native XDP costs: attaching and detaching can reset the card's "
+		      "queues for a moment, and offloads such as LRO may be off meanwhile\n",
+		      stderr);
+	if (interface_takes_vlan_tags_off(&keeper->interface))
+		fprintf(stderr,
+			"pktsieve: '%s' takes the outer VLAN tag out of the frames (rxvlan): XDP "
+			"does not see it, and the file does not have it\n",
+			keeper->interface.name);
+}
+
 static int attach(struct keeper *keeper, struct error *reterr)
 {
 	int program_fds[DIRECTION_COUNT];
@@ -144,14 +185,22 @@ static int attach(struct keeper *keeper, struct error *reterr)
 		program_fds[direction] = wants_direction(keeper, direction) ?
 						 loader_program_fd(keeper->loader, direction) :
 						 -1;
+	if (hook_is_xdp(keeper->options->hook) && keeper->options->verbose)
+		announce_costs(keeper);
 	keeper_events_beat(&keeper->events);
-	return attach_open(&keeper->interface, program_fds, &keeper->attachment, reterr);
+	return attach_open(&keeper->interface, keeper->options->hook, program_fds,
+			   &keeper->attachment, reterr);
 }
 
 static void announce(const struct keeper *keeper)
 {
 	const struct options *options = keeper->options;
 
+	if (hook_is_xdp(options->hook) && options->directions[DIRECTION_EGRESS] &&
+	    !interface_is_loopback(&keeper->interface))
+		fputs("pktsieve: XDP sees only what comes in: outgoing packets are not captured "
+		      "(with '--hook tc' they are)\n",
+		      stderr);
 	fprintf(stderr,
 		"pktsieve: listening on %s, link-type EN10MB (Ethernet), snapshot length %u "
 		"bytes\n",
@@ -211,6 +260,8 @@ static int prepare(struct keeper *keeper, const struct filter *filter, struct er
 {
 	int error = find_interface(keeper, reterr);
 
+	if (!error)
+		error = check_vlan(keeper, filter, reterr);
 	if (!error)
 		error = load(keeper, filter, reterr);
 	if (!error)

@@ -73,6 +73,28 @@ static int read_direction(struct options *options, const char *value)
 	return 0;
 }
 
+static int read_hook(struct options *options, const char *value)
+{
+	if (strcmp(value, "tc") == 0)
+		options->hook = HOOK_TC;
+	else if (strcmp(value, "xdp") == 0)
+		options->hook = HOOK_XDP_NATIVE;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int read_xdp_mode(struct options *options, const char *value)
+{
+	if (strcmp(value, "native") == 0)
+		options->xdp_mode = HOOK_XDP_NATIVE;
+	else if (strcmp(value, "generic") == 0)
+		options->xdp_mode = HOOK_XDP_GENERIC;
+	else
+		return -EINVAL;
+	return 0;
+}
+
 static int read_ring_size(struct options *options, const char *value)
 {
 	uint64_t kib;
@@ -127,6 +149,10 @@ static const struct option_row {
 	  "a time such as 10s, 5m or 500ms", READS(read_duration) },
 	{ 'Q', "direction", "DIR", "in, out or inout (default)", "'in', 'out' or 'inout'",
 	  READS(read_direction) },
+	{ 0, "hook", "HOOK", "where to look: tc (default) or xdp (only what comes in)",
+	  "'tc' or 'xdp'", READS(read_hook) },
+	{ 0, "xdp-mode", "MODE", "of --hook xdp: native (default) or generic",
+	  "'native' or 'generic'", READS(read_xdp_mode) },
 	{ 'B', "buffer-size", "KIB", "ring memory in all, KiB; default 65536, at least 1024 a CPU",
 	  "a number of KiB from 1 to 67108864", READS(read_ring_size) },
 	{ 'U', "packet-buffered", NULL, "flush the file after each packet", NULL,
@@ -233,7 +259,21 @@ static char *join_words(char *const *words, int count)
 	return text;
 }
 
-static int check_together(const struct options *options, struct error *reterr)
+static int check_hook(struct options *options, struct error *reterr)
+{
+	if (options->xdp_mode != HOOK_TC) {
+		if (!hook_is_xdp(options->hook))
+			return error_set(reterr, -EINVAL, "'--xdp-mode' needs '--hook xdp'");
+		options->hook = options->xdp_mode;
+	}
+	if (hook_is_xdp(options->hook) && !options->directions[DIRECTION_INGRESS])
+		return error_set(reterr, -EINVAL,
+				 "'-Q out' and '--hook xdp' do not go together: XDP sees only what "
+				 "comes in (use '--hook tc')");
+	return 0;
+}
+
+static int check_together(struct options *options, struct error *reterr)
 {
 	if (options->mode != OPTIONS_CAPTURE)
 		return 0;
@@ -244,7 +284,7 @@ static int check_together(const struct options *options, struct error *reterr)
 		return error_set(
 			reterr, -EINVAL,
 			"'-c' counts packets written: it needs '-w FILE' (or use '--duration')");
-	return 0;
+	return check_hook(options, reterr);
 }
 
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *reterr)
@@ -306,7 +346,7 @@ void options_print_help(FILE *out)
 	}
 	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] "
 	      "port N,\n"
-	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, and, or, not, ( ).\n"
+	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, vlan [N], and, or, not, ( ).\n"
 	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
 	      "first.\n"
 	      "Exit status: 0 done, 1 usage, filter, permission or attach error, 2 output error.\n",

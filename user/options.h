@@ -8,6 +8,7 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "hook.h"
 
 enum options_mode {
 	OPTIONS_CAPTURE,
@@ -30,7 +31,9 @@ struct options {
 	uint64_t packet_limit; /* 0: none */
 	uint64_t duration_ns;  /* 0: none */
 	uint32_t snapshot_bytes;
-	bool directions[DIRECTION_COUNT];
+	bool directions[DIRECTION_COUNT]; /* asked for; XDP sees only ingress */
+	enum hook hook;
+	enum hook xdp_mode;  /* as given; HOOK_TC: it was not */
 	uint64_t ring_bytes; /* in all */
 	enum options_stats stats;
 	uint64_t interval_ns;

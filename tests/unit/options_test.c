@@ -75,6 +75,8 @@ static void describe(const struct options *options, char *ret_text, size_t size)
 		fprintf(text, "snapshot=%" PRIu32 " ", options->snapshot_bytes);
 	if (!in || !out)
 		fputs(in ? "in " : out ? "out " : "neither ", text);
+	if (options->hook != HOOK_TC)
+		fputs(options->hook == HOOK_XDP_GENERIC ? "generic " : "native ", text);
 	if (options->ring_bytes != 67108864)
 		fprintf(text, "ring=%" PRIu64 " ", options->ring_bytes);
 	if (options->stats != OPTIONS_STATS_NONE)
@@ -117,6 +119,14 @@ static const struct {
 	{ "-s 96 -s 0", "" },
 	{ "--snapshot-length=128", "snapshot=128" },
 	{ "--snap 128", "snapshot=128" },
+	{ "--hook tc", "" },
+	{ "--hook xdp", "native" },
+	{ "--hook xdp --xdp-mode native", "native" },
+	{ "--xdp-mode generic --hook xdp", "generic" },
+	{ "--hook xdp --xdp-mode=generic -Q in", "in generic" },
+	{ "--hook xdp -Q inout", "native" },
+	{ "--hook tc -Q out", "out" },
+	{ "--hook xdp --hook tc", "" },
 	{ "-c 1 -w f", "output=f limit=1" },
 	{ "-c 18446744073709551615 -w f", "output=f limit=18446744073709551615" },
 	{ "-c 5 -D", "list limit=5" },
@@ -208,6 +218,12 @@ static const struct {
 	{ "-i any", "'-i any'|one interface" },
 	{ "--interface=any tcp", "'-i any'|one interface" },
 	{ "-w ''", "'-w'|file name" },
+	{ "--hook tcx", "'tcx'|'--hook'|'tc' or 'xdp'" },
+	{ "--hook ''", "'--hook'|'tc' or 'xdp'" },
+	{ "--hook xdp --xdp-mode skb", "'skb'|'--xdp-mode'|'native' or 'generic'" },
+	{ "--xdp-mode native", "'--xdp-mode'|'--hook xdp'" },
+	{ "--hook tc --xdp-mode generic", "'--xdp-mode'|'--hook xdp'" },
+	{ "--hook xdp -Q out", "'-Q out'|'--hook xdp'|comes in|'--hook tc'" },
 	{ "-s ''", "'-s'|0 to 262144" },
 	{ "-s -1", "'-1'|'-s'|0 to 262144" },
 	{ "-s 262145", "'262145'|'-s'|0 to 262144" },
@@ -333,6 +349,8 @@ static const struct {
 	{ "  -c N ", "stop after N packets" },
 	{ "      --duration T ", "10s, 5m, 500ms" },
 	{ "  -Q, --direction DIR ", "in, out or inout" },
+	{ "      --hook HOOK ", "xdp" },
+	{ "      --xdp-mode MODE ", "generic" },
 	{ "  -B, --buffer-size KIB ", "65536" },
 	{ "  -U, --packet-buffered ", "flush" },
 	{ "      --micro ", "default" },
