@@ -130,9 +130,9 @@ static bool all_are_reached(const struct traffic_counters *counters)
 	return are_reached;
 }
 
-static void test_expression(const char *expression)
+static void test_expression(const char *expression, enum hook hook)
 {
-	struct kernel_capture_options options = { .expression = expression };
+	struct kernel_capture_options options = { .hook = hook, .expression = expression };
 	unsigned int frames = test_run_is_slow() ? 4000 : 10000;
 	struct cpu_counters expected = { 0 };
 	struct kernel_capture capture;
@@ -141,12 +141,15 @@ static void test_expression(const char *expression)
 
 	for (unsigned int i = 0; i < frames && !error; i++) {
 		make_frame(i, &packet);
-		error = run_frame(&capture, i % 7 == 0 ? DIRECTION_EGRESS : DIRECTION_INGRESS,
+		error = run_frame(&capture,
+				  i % 7 == 0 && !hook_is_xdp(hook) ? DIRECTION_EGRESS :
+								     DIRECTION_INGRESS,
 				  &packet, NULL, &expected);
 	}
 	check(!error && counts_are_right(&capture, &expected) &&
 		      all_are_reached(&expected.seen[DIRECTION_INGRESS]),
-	      "with the filter '%s' packets and bytes of each protocol are counted", expression);
+	      "%s: with the filter '%s' packets and bytes of each protocol are counted",
+	      test_run_hook_name(hook), expression);
 	printf("# %u frames, %llu on ingress matched\n", frames,
 	       expected.frames[DIRECTION_INGRESS].matched);
 	kernel_capture_close(&capture);
@@ -267,7 +270,9 @@ int main(void)
 	};
 
 	for (size_t i = 0; i < COUNT(expressions); i += test_run_is_slow() ? 2 : 1)
-		test_expression(expressions[i]);
+		test_expression(expressions[i], HOOK_TC);
+	for (size_t i = 0; i < COUNT(expressions); i += test_run_is_slow() ? 3 : 1)
+		test_expression(expressions[i], HOOK_XDP_NATIVE);
 	test_aggregates();
 	test_heartbeat();
 	test_no_heartbeat_wanted();

@@ -76,7 +76,7 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 	struct error error = { 0 };
 	int code;
 
-	*ret_capture = (struct kernel_capture){ 0 };
+	*ret_capture = (struct kernel_capture){ .hook = options->hook };
 	code = filter_compile(options->expression, &ret_capture->filter, &filter_error);
 	if (code) {
 		printf("# '%s': %s\n", options->expression, filter_error.message);
@@ -111,7 +111,8 @@ int kernel_capture_run(const struct kernel_capture *capture, enum direction dire
 		       const struct packet *packet, uint32_t length,
 		       const struct test_aggregate *aggregate)
 {
-	return test_run(loader_program_fd(capture->loader, direction), packet, length, aggregate);
+	return test_run(loader_program_fd(capture->loader, direction), capture->hook, packet,
+			length, aggregate);
 }
 
 /* All counters are 64 bits wide and stand before the rest of the struct. */

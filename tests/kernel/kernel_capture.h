@@ -15,6 +15,7 @@
 #define KERNEL_CAPTURE_RING_BYTES (1u << 20)
 
 struct kernel_capture {
+	enum hook hook;
 	struct filter *filter;
 	struct loader *loader;
 	unsigned int cpu_count;

@@ -37,11 +37,6 @@ int libbpf_probe_bpf_helper(enum bpf_prog_type type, enum bpf_func_id helper, co
 /* What is under test. */
 static enum hook hook;
 
-static const char *hook_name(void)
-{
-	return hook == HOOK_TC ? "tc" : "XDP";
-}
-
 /* The term with a number, of an expression that is a chain of them. */
 struct shape {
 	const char *name;
@@ -197,7 +192,7 @@ static void test_configurations(char *text)
 	check(loaded == tried && was_asked,
 	      "%s: the verifier takes both clocks, snapshot lengths, with and without copy and "
 	      "heartbeat",
-	      hook_name());
+	      test_run_hook_name(hook));
 	check_note("%u of %u", loaded, tried);
 }
 
@@ -215,7 +210,7 @@ static void test_shape(const struct shape *shape, unsigned int number, char *tex
 	}
 	make_expression(shape, last, text);
 	check(loaded == count, "%s: the verifier takes filters of %s up to the largest, %u terms",
-	      hook_name(), shape->name, last);
+	      test_run_hook_name(hook), shape->name, last);
 	printf("# %zu instructions\n", compiled_size(text));
 }
 
@@ -225,7 +220,7 @@ static void test_hook(char *text)
 	/* Loading takes seconds in a virtual machine. */
 	for (unsigned int i = 0; i < COUNT(shapes); i += test_run_is_slow() ? 2 : 1)
 		test_shape(&shapes[i], i, text);
-	check(can_load(2, ""), "%s: the verifier takes the empty filter", hook_name());
+	check(can_load(2, ""), "%s: the verifier takes the empty filter", test_run_hook_name(hook));
 }
 
 int main(void)

@@ -14,10 +14,66 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static enum hook hook;
+
+/* Lengths of frames; those behind the longest that every kernel takes are for XDP. */
 static const uint32_t frame_bytes[] = {
-	54,  59,  60,  61,  64,  65,  66,  95,   96,   97,   98,   223,  224,
-	225, 479, 480, 481, 991, 992, 993, 1513, 1514, 1515, 1536, 1537, TEST_RUN_MAXIMUM_BYTES,
+	54,
+	59,
+	60,
+	61,
+	64,
+	65,
+	66,
+	95,
+	96,
+	97,
+	98,
+	223,
+	224,
+	225,
+	479,
+	480,
+	481,
+	991,
+	992,
+	993,
+	1513,
+	1514,
+	1515,
+	1536,
+	1537,
+	TEST_RUN_MAXIMUM_BYTES,
+	3519,
+	3520,
+	3521,
+	4096,
+	4097,
+	9014,
+	16384,
+	65534,
+	65535,
+	65536,
+	65549,
+	65569,
+	PACKET_MAXIMUM_BYTES,
 };
+
+static const char *name(void)
+{
+	return test_run_hook_name(hook);
+}
+
+static bool is_for_this_hook(uint32_t bytes)
+{
+	return bytes <= TEST_RUN_MAXIMUM_BYTES || (hook_is_xdp(hook) && test_run_has_pieces());
+}
+
+/* tc has both; the numbers take turns. */
+static enum direction direction_of(size_t number)
+{
+	return number % 2 && !hook_is_xdp(hook) ? DIRECTION_EGRESS : DIRECTION_INGRESS;
+}
 
 static uint64_t clock_ns(enum capture_clock clock)
 {
@@ -94,6 +150,7 @@ static bool run_and_take(const struct kernel_capture *capture, struct ring_reade
 static void test_snapshot(uint32_t snapshot_bytes)
 {
 	struct kernel_capture_options options = {
+		.hook = hook,
 		.expression = "",
 		.snapshot_bytes = snapshot_bytes,
 		.copy_packets = true,
@@ -110,15 +167,17 @@ static void test_snapshot(uint32_t snapshot_bytes)
 		struct expectation expected = {
 			.wire_bytes = bytes,
 			.captured_bytes = bytes < snapshot_bytes ? bytes : snapshot_bytes,
-			.direction = i % 2 ? DIRECTION_EGRESS : DIRECTION_INGRESS,
+			.direction = direction_of(i),
 		};
 
+		if (!is_for_this_hook(bytes))
+			break;
 		traffic_packet((unsigned int)i * 20 + i % 3, &packet);
 		packet_pad(&packet, bytes);
 		is_right = run_and_take(&capture, &reader, &packet, &expected);
 	}
-	check(is_right, "with a snapshot length of %u a record holds the frame up to there",
-	      snapshot_bytes);
+	check(is_right, "%s: with a snapshot length of %u a record holds the frame up to there",
+	      name(), snapshot_bytes);
 	ring_reader_unmap(&reader);
 	kernel_capture_close(&capture);
 }
@@ -126,7 +185,9 @@ static void test_snapshot(uint32_t snapshot_bytes)
 /* Only what matches is in the ring, in order. */
 static void test_filter(void)
 {
-	struct kernel_capture_options options = { .expression = "udp", .copy_packets = true };
+	struct kernel_capture_options options = { .hook = hook,
+						  .expression = "udp",
+						  .copy_packets = true };
 	struct ring_reader reader = { 0 };
 	struct kernel_capture capture;
 	struct ring_record found;
@@ -158,7 +219,8 @@ static void test_filter(void)
 			   records == sum.frames[DIRECTION_INGRESS].submitted &&
 			   records == sum.frames[DIRECTION_INGRESS].matched;
 	}
-	check(is_right, "the ring holds the frames that match, in their order, and no others");
+	check(is_right, "%s: the ring holds the frames that match, in their order, and no others",
+	      name());
 	ring_reader_unmap(&reader);
 	kernel_capture_close(&capture);
 }
@@ -200,7 +262,9 @@ static bool drain_ring(struct ring_reader *reader, struct packet *packet, uint64
 
 static void test_full_ring(uint32_t bytes, const char *kind)
 {
-	struct kernel_capture_options options = { .expression = "", .copy_packets = true };
+	struct kernel_capture_options options = { .hook = hook,
+						  .expression = "",
+						  .copy_packets = true };
 	struct expectation next = { .wire_bytes = bytes, .captured_bytes = bytes };
 	unsigned int frames = 2 * KERNEL_CAPTURE_RING_BYTES / bytes;
 	const struct frame_counters *counted;
@@ -215,24 +279,24 @@ static void test_full_ring(uint32_t bytes, const char *kind)
 	if (!check(!kernel_capture_open(&options, &capture) &&
 			   !kernel_capture_map_ring(&capture, 0, &reader) &&
 			   fill_ring(&capture, &packet, frames),
-		   "a full ring changes no verdict about %s frames", kind))
+		   "%s: a full ring changes no verdict about %s frames", name(), kind))
 		goto out;
 	kernel_capture_sum(&capture, &sum);
 	counted = &sum.frames[DIRECTION_INGRESS];
 	check(counted->seen == frames && counted->matched == frames && counted->lost_ring > 0 &&
 		      counted->submitted + counted->lost_ring == frames &&
 		      sum.matched[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET].packets == frames,
-	      "of %s frames what a full ring does not take is counted as lost", kind);
+	      "%s: of %s frames what a full ring does not take is counted as lost", name(), kind);
 	check_note("%llu submitted, %llu lost of %u", counted->submitted, counted->lost_ring,
 		   frames);
 	/* The ring takes no record that would make it quite full. */
 	check(ring_reader_used_bytes(&reader) <= reader.bytes &&
 		      ring_reader_used_bytes(&reader) + 2 * (bytes + 1024) > reader.bytes,
-	      "a ring is full of %s frames only when it is full", kind);
+	      "%s: a ring is full of %s frames only when it is full", name(), kind);
 	check(drain_ring(&reader, &packet, counted->submitted),
-	      "what was in a full ring of %s frames is whole", kind);
+	      "%s: what was in a full ring of %s frames is whole", name(), kind);
 	check(run_and_take(&capture, &reader, &packet, &next),
-	      "a ring of %s frames that was full takes the next frame", kind);
+	      "%s: a ring of %s frames that was full takes the next frame", name(), kind);
 out:
 	ring_reader_unmap(&reader);
 	kernel_capture_close(&capture);
@@ -240,7 +304,7 @@ out:
 
 static void test_count_only(void)
 {
-	struct kernel_capture_options options = { .expression = "ip" };
+	struct kernel_capture_options options = { .hook = hook, .expression = "ip" };
 	struct kernel_capture capture;
 	struct cpu_counters sum;
 	struct packet packet;
@@ -248,25 +312,28 @@ static void test_count_only(void)
 
 	for (unsigned int i = 0; i < TRAFFIC_COUNT && is_right; i++) {
 		traffic_packet(i, &packet);
-		is_right = !kernel_capture_run(&capture, DIRECTION_EGRESS, &packet, packet.length,
+		is_right = !kernel_capture_run(&capture, direction_of(1), &packet, packet.length,
 					       NULL);
 	}
 	if (is_right) {
-		const struct frame_counters *counted = &sum.frames[DIRECTION_EGRESS];
+		const struct frame_counters *counted = &sum.frames[direction_of(1)];
 
 		kernel_capture_sum(&capture, &sum);
 		is_right = counted->matched > 0 && counted->counted_only == counted->matched &&
 			   counted->submitted == 0 && counted->lost_ring == 0 &&
 			   loader_ring_fd(capture.loader, 0) < 0;
 	}
-	check(is_right, "where only counting is wanted there is no ring and nothing is lost");
+	check(is_right, "%s: where only counting is wanted there is no ring and nothing is lost",
+	      name());
 	kernel_capture_close(&capture);
 }
 
 /* Each online CPU has its own ring. */
 static void test_cpus(void)
 {
-	struct kernel_capture_options options = { .expression = "", .copy_packets = true };
+	struct kernel_capture_options options = { .hook = hook,
+						  .expression = "",
+						  .copy_packets = true };
 	struct kernel_capture capture;
 	struct packet packet;
 	bool is_right = !kernel_capture_open(&options, &capture);
@@ -283,7 +350,7 @@ static void test_cpus(void)
 			   run_and_take(&capture, &reader, &packet, &expected);
 		ring_reader_unmap(&reader);
 	}
-	check(is_right, "a record is in the ring of the CPU that ran the frame");
+	check(is_right, "%s: a record is in the ring of the CPU that ran the frame", name());
 	kernel_capture_stay_on_cpu(0);
 	kernel_capture_close(&capture);
 }
@@ -312,7 +379,9 @@ static int open_rings(int program_fd)
 /* As on a CPU that came online after the start. */
 static void test_no_ring(void)
 {
-	struct kernel_capture_options options = { .expression = "", .copy_packets = true };
+	struct kernel_capture_options options = { .hook = hook,
+						  .expression = "",
+						  .copy_packets = true };
 	struct kernel_capture capture;
 	struct cpu_counters sum = { 0 };
 	struct packet packet;
@@ -329,13 +398,13 @@ static void test_no_ring(void)
 		kernel_capture_sum(&capture, &sum);
 	check(is_right && sum.frames[DIRECTION_INGRESS].matched == 1 &&
 		      sum.frames[DIRECTION_INGRESS].lost_ring == 1,
-	      "on a CPU without a ring the loss is counted");
+	      "%s: on a CPU without a ring the loss is counted", name());
 	if (rings_fd >= 0)
 		close(rings_fd);
 	kernel_capture_close(&capture);
 }
 
-int main(void)
+static void test_hook(void)
 {
 	static const uint32_t snapshots[] = {
 		1,   12,   13,   14,   15,   16,   17,   60,    64,     65,
@@ -343,8 +412,6 @@ int main(void)
 		993, 1514, 1536, 1537, 4064, 4065, 9185, 65535, 262144,
 	};
 
-	if (!check(!kernel_capture_stay_on_cpu(0), "this process can stay on one CPU"))
-		return check_finish();
 	for (size_t i = 0; i < COUNT(snapshots); i += test_run_is_slow() ? 4 : 1)
 		test_snapshot(snapshots[i]);
 	test_filter();
@@ -353,5 +420,16 @@ int main(void)
 	test_count_only();
 	test_cpus();
 	test_no_ring();
+}
+
+int main(void)
+{
+	if (!check(!kernel_capture_stay_on_cpu(0), "this process can stay on one CPU"))
+		return check_finish();
+	for (hook = HOOK_TC; hook <= HOOK_XDP_NATIVE; hook++)
+		test_hook();
+	if (!test_run_has_pieces())
+		check_skip("XDP: frames of several pieces are copied",
+			   "frames have one piece before Linux 5.18");
 	return check_finish();
 }

@@ -3,6 +3,7 @@
 #include "test_run.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
@@ -11,10 +12,10 @@
 
 #define VERDICT_UNSPEC (-1) /* TC_ACT_UNSPEC: whoever comes next decides */
 
-static int judge(const struct bpf_test_run_opts *options, const struct packet *packet,
-		 uint32_t length)
+static int judge(const struct bpf_test_run_opts *options, enum hook hook,
+		 const struct packet *packet, uint32_t length)
 {
-	if ((int32_t)options->retval != VERDICT_UNSPEC) {
+	if ((int32_t)options->retval != (hook_is_xdp(hook) ? XDP_PASS : VERDICT_UNSPEC)) {
 		printf("# the verdict is %d\n", (int32_t)options->retval);
 		return -EBADE;
 	}
@@ -29,7 +30,7 @@ static int judge(const struct bpf_test_run_opts *options, const struct packet *p
 	return 0;
 }
 
-int test_run(int program_fd, const struct packet *packet, uint32_t length,
+int test_run(int program_fd, enum hook hook, const struct packet *packet, uint32_t length,
 	     const struct test_aggregate *aggregate)
 {
 	static uint8_t result[PACKET_MAXIMUM_BYTES];
@@ -46,7 +47,17 @@ int test_run(int program_fd, const struct packet *packet, uint32_t length,
 	memset(result, 0x55, length);
 	if (bpf_prog_test_run_opts(program_fd, &options))
 		return -errno;
-	return judge(&options, packet, length);
+	return judge(&options, hook, packet, length);
+}
+
+bool test_run_has_pieces(void)
+{
+	return libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_load_bytes, NULL) == 1;
+}
+
+const char *test_run_hook_name(enum hook hook)
+{
+	return hook_is_xdp(hook) ? "XDP" : "tc";
 }
 
 bool test_run_is_slow(void)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../user/hook.h"
 #include "packet.h"
 
 /* The longest frame that every kernel takes: a page without what an skb needs around it. */
@@ -20,12 +21,19 @@ struct test_aggregate {
 };
 
 /*
- * Runs a tc program on the first `length` bytes; aggregate may be NULL. Returns 0; -EINVAL
+ * Runs a program of that hook on the first `length` bytes; aggregate may be NULL, and must be
+ * for XDP. Returns 0; -EINVAL
  * for a frame that this kernel does not run; -EBADE, with "# " lines, if the program decided
  * about the frame or changed it; another negative errno of the system call.
  */
-int test_run(int program_fd, const struct packet *packet, uint32_t length,
+int test_run(int program_fd, enum hook hook, const struct packet *packet, uint32_t length,
 	     const struct test_aggregate *aggregate);
+
+/* Whether this kernel has XDP frames of several pieces, up to PACKET_MAXIMUM_BYTES. */
+bool test_run_has_pieces(void);
+
+/* "tc" or "XDP". */
+const char *test_run_hook_name(enum hook hook);
 
 /* True in a virtual machine, where everything takes ten times as long. */
 bool test_run_is_slow(void);

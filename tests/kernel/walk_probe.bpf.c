@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The header walk alone, at a tc hook: leaves the summary in a map for walk_test.c. */
+/* The header walk alone, at each hook: leaves the summary in a map for walk_test.c. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -20,8 +20,7 @@ struct {
 	__type(value, struct probe);
 } probes SEC(".maps");
 
-SEC("tc")
-int probe_walk(struct __sk_buff *skb)
+static __always_inline void probe_walk(void *ctx, const struct hook *hook)
 {
 	struct packet_summary summary = {};
 	struct probe *probe;
@@ -29,10 +28,23 @@ int probe_walk(struct __sk_buff *skb)
 
 	probe = bpf_map_lookup_elem(&probes, &key);
 	if (!probe)
-		return TC_ACT_UNSPEC;
-	walk_headers(skb, &tc_hook, probe->zero, &summary);
+		return;
+	walk_headers(ctx, hook, probe->zero, &summary);
 	probe->summary = summary;
+}
+
+SEC("tc")
+int probe_walk_tc(struct __sk_buff *skb)
+{
+	probe_walk(skb, &tc_hook);
 	return TC_ACT_UNSPEC;
+}
+
+SEC("xdp")
+int probe_walk_xdp(struct xdp_md *xdp)
+{
+	probe_walk(xdp, &xdp_hook);
+	return XDP_PASS;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -21,7 +21,8 @@
 
 struct walk_probe {
 	struct bpf_object *object;
-	int program_fd;
+	int tc_fd;
+	int xdp_fd;
 	struct packet_summary *summary; /* in the map */
 };
 
@@ -40,6 +41,7 @@ static int find_object(char path[static PATH_MAX])
 
 static int load(struct walk_probe *probe)
 {
+	struct bpf_program *tc, *xdp;
 	char path[PATH_MAX];
 	int error = find_object(path);
 	void *memory;
@@ -49,10 +51,14 @@ static int load(struct walk_probe *probe)
 	probe->object = bpf_object__open_file(path, NULL);
 	if (!probe->object)
 		return -errno;
+	tc = bpf_object__find_program_by_name(probe->object, "probe_walk_tc");
+	xdp = bpf_object__find_program_by_name(probe->object, "probe_walk_xdp");
+	if (test_run_has_pieces())
+		bpf_program__set_flags(xdp, BPF_F_XDP_HAS_FRAGS);
 	if (bpf_object__load(probe->object))
 		return -errno;
-	probe->program_fd =
-		bpf_program__fd(bpf_object__find_program_by_name(probe->object, "probe_walk"));
+	probe->tc_fd = bpf_program__fd(tc);
+	probe->xdp_fd = bpf_program__fd(xdp);
 	memory = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED,
 		      bpf_object__find_map_fd_by_name(probe->object, "probes"), 0);
 	if (memory == MAP_FAILED)
@@ -85,8 +91,8 @@ static bool is_right(struct walk_probe *probe, const struct packet *packet, uint
 	return reference_is_same(probe->summary, &expected);
 }
 
-void walk_probe_compare(struct walk_probe *probe, const struct packet *packet, uint32_t length,
-			struct walk_tally *tally)
+void walk_probe_compare(struct walk_probe *probe, enum hook hook, const struct packet *packet,
+			uint32_t length, struct walk_tally *tally)
 {
 	int error;
 
@@ -94,7 +100,8 @@ void walk_probe_compare(struct walk_probe *probe, const struct packet *packet, u
 		return;
 	/* What the run before left there is not an answer. */
 	memset(probe->summary, 0xaa, sizeof(*probe->summary));
-	error = test_run(probe->program_fd, packet, length, NULL);
+	error = test_run(hook_is_xdp(hook) ? probe->xdp_fd : probe->tc_fd, hook, packet, length,
+			 NULL);
 	if (error == -EINVAL && length < TEST_RUN_CERTAIN_BYTES) {
 		tally->refused++;
 		return;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../user/hook.h"
 #include "packet.h"
 
 struct walk_probe;
@@ -22,6 +23,6 @@ struct walk_tally {
  */
 int walk_probe_load(struct walk_probe **ret_probe);
 
-/* Runs the first `length` bytes of a packet and compares the summaries. */
-void walk_probe_compare(struct walk_probe *probe, const struct packet *packet, uint32_t length,
-			struct walk_tally *tally);
+/* Runs the first `length` bytes of a packet at a hook and compares the summaries. */
+void walk_probe_compare(struct walk_probe *probe, enum hook hook, const struct packet *packet,
+			uint32_t length, struct walk_tally *tally);

@@ -17,6 +17,7 @@
 
 struct run {
 	struct walk_probe *probe;
+	enum hook hook;
 	struct walk_tally tally;
 	unsigned int stacks; /* met so far */
 	unsigned int stride; /* each so manyth stack is run */
@@ -90,11 +91,11 @@ static void try_stack(struct run *run, const struct layers *layers)
 	whole = packet.length;
 	for (uint32_t length = 14; length <= whole && length <= TEST_RUN_MAXIMUM_BYTES; length++)
 		if (length < CLOSELY_CUT_BYTES || length + 40 > whole)
-			walk_probe_compare(run->probe, &packet, length, &run->tally);
+			walk_probe_compare(run->probe, run->hook, &packet, length, &run->tally);
 	packet_pad(&packet, TEST_RUN_MAXIMUM_BYTES);
 	for (size_t i = 0; i < COUNT(padded); i++)
 		if (padded[i] > whole)
-			walk_probe_compare(run->probe, &packet, padded[i], &run->tally);
+			walk_probe_compare(run->probe, run->hook, &packet, padded[i], &run->tally);
 }
 
 /* Runs the stack with each of the lists above it. */
@@ -352,8 +353,34 @@ static void test_damage(struct run *run)
 		for (unsigned int wrong = 1 + random_below(run, 4); wrong > 0; wrong--)
 			packet.bytes[12 + random_below(run, whole - 12)] =
 				(uint8_t)random_below(run, 256);
-		walk_probe_compare(run->probe, &packet, 54 + random_below(run, 340), &run->tally);
+		walk_probe_compare(run->probe, run->hook, &packet, 54 + random_below(run, 340),
+				   &run->tally);
 	}
+}
+
+/*
+ * Frames of several pieces, in which the first, of some 3500 bytes, ends in or before the
+ * headers: two extension headers of IPv6 move them there.
+ */
+static void test_pieces(struct run *run)
+{
+	static struct packet packet;
+
+	for (uint32_t words = 100; words < 250; words++)
+		for (uint32_t tags = 0; tags < 2; tags++) {
+			struct layers layers = ethernet();
+
+			add_tags(&layers, tags);
+			layers_add(&layers, (struct layer)IPV6);
+			add_extension(&layers, 60, 255);
+			add_extension(&layers, 60, words);
+			layers_add(&layers, (struct layer){ LAYER_TCP, .source = 443,
+							    .destination = words, .bits = 0x12 });
+			packet_build(&packet, &layers);
+			packet_pad(&packet, 9000);
+			walk_probe_compare(run->probe, run->hook, &packet, 9000, &run->tally);
+			walk_probe_compare(run->probe, run->hook, &packet, 4300, &run->tally);
+		}
 }
 
 static const struct {
@@ -375,19 +402,32 @@ static const struct {
 	{ "damaged headers are walked as the reference does", test_damage },
 };
 
+static void test_family(struct walk_probe *probe, enum hook hook, const char *sentence,
+			void (*family)(struct run *run))
+{
+	struct run run = { .probe = probe, .hook = hook, .stride = test_run_is_slow() ? 3 : 1 };
+
+	family(&run);
+	check(run.tally.wrong == 0 && run.tally.runs > 0, "%s: %s", test_run_hook_name(hook),
+	      sentence);
+	printf("# %u runs, %u refused by the kernel as too short\n", run.tally.runs,
+	       run.tally.refused);
+}
+
 int main(void)
 {
+	static const char pieces[] = "headers behind the first piece are walked as the reference "
+				     "does";
 	struct walk_probe *probe;
 
 	if (!check(walk_probe_load(&probe) == 0, "the header walk can be loaded by itself"))
 		return check_finish();
-	for (size_t i = 0; i < COUNT(families); i++) {
-		struct run run = { .probe = probe, .stride = test_run_is_slow() ? 3 : 1 };
-
-		families[i].run(&run);
-		check(run.tally.wrong == 0 && run.tally.runs > 0, "%s", families[i].sentence);
-		printf("# %u runs, %u refused by the kernel as too short\n", run.tally.runs,
-		       run.tally.refused);
-	}
+	for (enum hook hook = HOOK_TC; hook <= HOOK_XDP_NATIVE; hook++)
+		for (size_t i = 0; i < COUNT(families); i++)
+			test_family(probe, hook, families[i].sentence, families[i].run);
+	if (test_run_has_pieces())
+		test_family(probe, HOOK_XDP_NATIVE, pieces, test_pieces);
+	else
+		check_skip(pieces, "frames have one piece before Linux 5.18");
 	return check_finish();
 }
