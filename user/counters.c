@@ -76,6 +76,9 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 			add_all((__u64 *)&ret_totals->frames,
 				(const __u64 *)&of_cpu->frames[direction],
 				sizeof(ret_totals->frames));
+			add_all((__u64 *)&ret_totals->seen_in[direction],
+				(const __u64 *)&of_cpu->seen[direction].protocols[PROTOCOL_ETHERNET],
+				sizeof(ret_totals->seen_in[direction]));
 			add_all((__u64 *)&ret_totals->seen, (const __u64 *)&of_cpu->seen[direction],
 				sizeof(ret_totals->seen));
 			add_all((__u64 *)&ret_totals->matched,

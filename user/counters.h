@@ -10,6 +10,7 @@ struct counters;
 /* The sums over all CPUs. */
 struct counters_totals {
 	struct frame_counters frames; /* both directions */
+	struct traffic_counter seen_in[DIRECTION_COUNT]; /* all that was seen, each direction */
 	struct traffic_counters seen;
 	struct traffic_counters matched;
 };
