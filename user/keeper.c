@@ -269,7 +269,8 @@ static int prepare(struct keeper *keeper, const struct filter *filter, struct er
 	if (!error)
 		error = open_events(keeper, reterr);
 	if (!error && keeper->options->output) {
-		keeper->output_fd = output_open(keeper->options->output, reterr);
+		keeper->output_fd =
+			output_open(keeper->options->output, &keeper->options->min_free, reterr);
 		error = keeper->output_fd < 0 ? keeper->output_fd : 0;
 	}
 	if (!error)

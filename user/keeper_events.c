@@ -27,7 +27,9 @@ static int open_signals(struct keeper_events *events, struct error *reterr)
 	/* nohup(1) */
 	if (!sigaction(SIGHUP, NULL, &hang_up) && hang_up.sa_handler != SIG_IGN)
 		sigaddset(&signals, SIGHUP);
+	/* A reader that goes and a limit of file sizes are errors of write(2). */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	events->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (events->signal_fd < 0)

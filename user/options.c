@@ -12,6 +12,8 @@
 
 #define DEFAULT_RING_BYTES (64u << 20)
 #define MAXIMUM_RING_KIB (64ull << 20)
+#define DEFAULT_MIN_FREE_BYTES (256u << 20)
+#define DEFAULT_MIN_FREE_PERCENT 5
 #define LONG_ONLY 256 /* from here on: options without a letter, numbered by their row */
 
 /* Reads the value of an option; 0 or -EINVAL, the caller words the error. */
@@ -105,6 +107,27 @@ static int read_ring_size(struct options *options, const char *value)
 	return 0;
 }
 
+static int read_min_free(struct options *options, const char *value)
+{
+	struct min_free min_free = {};
+	size_t digits = strspn(value, "0123456789");
+	char number[8] = "";
+	uint64_t percent = 0;
+	int error;
+
+	if (digits < sizeof(number) && strcmp(value + digits, "%") == 0) {
+		memcpy(number, value, digits);
+		error = text_parse_number(number, 99, &percent);
+	} else {
+		error = text_parse_size(value, &min_free.bytes);
+	}
+	if (error)
+		return error;
+	min_free.percent = (unsigned int)percent;
+	options->min_free = min_free;
+	return 0;
+}
+
 static int read_stats(struct options *options, const char *value)
 {
 	if (strcmp(value, "lines") == 0)
@@ -157,6 +180,9 @@ static const struct option_row {
 	  "a number of KiB from 1 to 67108864", READS(read_ring_size) },
 	{ 'U', "packet-buffered", NULL, "flush the file after each packet", NULL,
 	  SETS(flush_each, true) },
+	{ 0, "min-free", "SIZE",
+	  "kept free on the disk: 10G, 5% (default, at least 256M); 0: nothing",
+	  "a size such as 500M or 10G, or a percentage such as 5%", READS(read_min_free) },
 	{ 0, "micro", NULL, "timestamps in microseconds (default)", NULL,
 	  SETS(nanoseconds, false) },
 	{ 0, "nano", NULL, "timestamps in nanoseconds", NULL, SETS(nanoseconds, true) },
@@ -298,6 +324,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 		.directions = { true, true },
 		.ring_bytes = DEFAULT_RING_BYTES,
 		.interval_ns = 1000000000,
+		.min_free = { DEFAULT_MIN_FREE_BYTES, DEFAULT_MIN_FREE_PERCENT },
 	};
 	make_getopt_tables(letters, long_options);
 	optind = 0;

@@ -8,6 +8,7 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "free_space.h"
 #include "hook.h"
 
 enum options_mode {
@@ -38,6 +39,7 @@ struct options {
 	enum options_stats stats;
 	uint64_t interval_ns;
 	bool flush_each;
+	struct min_free min_free;
 	bool nanoseconds;
 	bool verbose;
 	char *expression; /* owned; empty for no filter */

@@ -81,6 +81,7 @@ int pcap_writer_resume(struct pcap_writer *writer)
 
 	if (error)
 		return error;
+	__fpurge(writer->file);
 	clearerr(writer->file);
 	writer->has_failed = false;
 	writer->progress.pending_packets = 0;

@@ -55,8 +55,8 @@ int pcap_writer_flush(struct pcap_writer *writer);
 bool pcap_writer_has_room(const struct pcap_writer *writer, uint32_t captured_bytes);
 
 /*
- * After an error, in a regular file: forgets the pending packets, and writes on where the file
- * was cut. 0, or the negative errno where it cannot be cut.
+ * In a regular file, also after an error: forgets the pending packets, and writes on behind
+ * those that were flushed. 0, or the negative errno where the file cannot be cut there.
  */
 int pcap_writer_resume(struct pcap_writer *writer);
 

@@ -59,6 +59,9 @@ static const unsigned int allowed_calls[] = {
 	SYS_ftruncate,
 	SYS_fstat,
 	SYS_newfstatat, /* what glibc makes of fstat() */
+	SYS_fstatfs,
+	SYS_sync_file_range,
+	SYS_fadvise64,
 	SYS_fcntl,
 	SYS_close,
 	SYS_sendmsg,

@@ -1,22 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Limit, errors and counts of the file that packets go to; see savefile.h. */
+/* Limit, pauses, errors and counts of the file that packets go to; see savefile.h. */
 #include "savefile.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "page_cache.h"
 #include "writer.h"
+
+/* Written at most between two looks at the free space. */
+#define STEP_BYTES (64u << 20)
 
 struct savefile {
 	struct savefile_options options;
 	struct pcap_writer *pcap; /* NULL: closed */
+	int fd;                   /* pcap's */
+	mode_t type;              /* S_IFREG, S_IFIFO, ... */
+	struct page_cache cache;
 	enum savefile_state state;
 	int error;
+	struct error reason;
+	uint64_t allowed_bytes; /* the file may grow so far until the next look */
+	uint64_t lost_before_pause;
 	struct savefile_counts counts;
 };
+
+/* Full disks are cleared up by someone in the end; nothing else gets better by waiting. */
+static bool is_passing(const struct savefile *file, int error)
+{
+	return file->type == S_IFREG && (error == -ENOSPC || error == -EDQUOT);
+}
 
 static void note_progress(struct savefile *file)
 {
@@ -28,32 +45,94 @@ static void note_progress(struct savefile *file)
 	__atomic_store_n(&shared->flushed_bytes, progress->flushed_bytes, __ATOMIC_RELAXED);
 }
 
-/* From here on everything that comes is lost, and counted. */
-static void fail(struct savefile *file, int error)
+static void fail(struct savefile *file, enum savefile_state state, int error)
+{
+	file->state = state;
+	file->error = error;
+	error_set(&file->reason, error, "%s", strerror(-error));
+}
+
+static void pause_writing(struct savefile *file)
+{
+	if (file->state == SAVEFILE_WRITES)
+		file->lost_before_pause = file->counts.lost;
+	file->state = SAVEFILE_PAUSES;
+}
+
+/* The disk is full: writes on where the file was cut, when that is possible. */
+static void pause_behind_error(struct savefile *file, int error)
+{
+	pause_writing(file);
+	error_set(&file->reason, error, "%s", strerror(-error));
+	error = pcap_writer_resume(file->pcap);
+	if (error)
+		fail(file, SAVEFILE_FAILED, error);
+}
+
+/* After a write that failed: what is pending is lost. */
+static void lose_pending(struct savefile *file, int error)
 {
 	uint64_t pending = pcap_writer_progress(file->pcap)->pending_packets;
 
-	file->state = SAVEFILE_FAILED;
-	file->error = error;
 	note_progress(file);
+	if (is_passing(file, error))
+		pause_behind_error(file, error);
+	else
+		fail(file, SAVEFILE_FAILED, error);
 	file->counts.lost += pending;
 	file->counts.written -= pending;
 }
 
+/* Whether the pending packets may be written; looks at the disk where that is not known. */
+static bool has_space(struct savefile *file)
+{
+	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	uint64_t room, end = progress->flushed_bytes + progress->pending_bytes;
+	struct free_space space;
+
+	if (end <= file->allowed_bytes)
+		return true;
+	space = free_space_read(file->fd, &file->options.min_free);
+	room = free_space_room(&space);
+	file->allowed_bytes = progress->flushed_bytes + (room < STEP_BYTES ? room : STEP_BYTES);
+	if (end <= file->allowed_bytes)
+		return true;
+	free_space_explain(&space, file->reason.message, sizeof(file->reason.message));
+	return false;
+}
+
+static bool is_at_limit(const struct savefile *file)
+{
+	return file->options.packet_limit && file->counts.written == file->options.packet_limit;
+}
+
 static void flush(struct savefile *file)
 {
-	int error = pcap_writer_flush(file->pcap);
+	bool has_pending = pcap_writer_progress(file->pcap)->pending_packets;
+	int error;
 
-	if (error)
-		fail(file, error);
-	else
-		note_progress(file);
+	if (!has_space(file)) {
+		pause_writing(file);
+		return;
+	}
+	error = pcap_writer_flush(file->pcap);
+	if (error) {
+		lose_pending(file, error);
+		return;
+	}
+	note_progress(file);
+	page_cache_follow(&file->cache);
+	if (is_at_limit(file))
+		file->state = SAVEFILE_LIMIT_REACHED;
+	else if (has_pending)
+		file->state = SAVEFILE_WRITES;
 }
 
 int savefile_open(int fd, const struct savefile_options *options, struct savefile **ret_file,
 		  struct error *reterr)
 {
 	struct savefile *file = calloc(1, sizeof(*file));
+	struct stat status;
 	int error;
 
 	if (!file) {
@@ -61,52 +140,74 @@ int savefile_open(int fd, const struct savefile_options *options, struct savefil
 		return error_set(reterr, -ENOMEM, "%s", strerror(ENOMEM));
 	}
 	file->options = *options;
+	file->fd = fd;
+	file->type = fstat(fd, &status) ? 0 : status.st_mode & S_IFMT;
 	error = pcap_writer_open(fd, &options->format, &file->pcap, reterr);
 	if (error) {
 		savefile_free(file);
 		return error;
 	}
+	file->cache = page_cache_begin(fd);
 	note_progress(file);
 	*ret_file = file;
 	return 0;
 }
 
+/* In a pause the buffer takes what it can, to be tried with the next flush. */
+static bool make_room(struct savefile *file, const struct pcap_writer_packet *packet)
+{
+	if (file->state == SAVEFILE_WRITES &&
+	    !pcap_writer_has_room(file->pcap, packet->captured_bytes))
+		flush(file);
+	return file->state != SAVEFILE_FAILED && !is_at_limit(file) &&
+	       pcap_writer_has_room(file->pcap, packet->captured_bytes);
+}
+
 void savefile_write(struct savefile *file, const struct pcap_writer_packet *packet)
 {
-	int error;
-
-	if (file->state == SAVEFILE_FAILED) {
-		file->counts.lost++;
-		return;
-	}
 	if (file->state == SAVEFILE_LIMIT_REACHED) {
 		file->counts.discarded++;
 		return;
 	}
-	error = pcap_writer_write(file->pcap, packet);
-	if (error) {
-		/* The buffer before it could not be written; it is not even in there. */
+	if (!make_room(file, packet) || pcap_writer_write(file->pcap, packet)) {
 		file->counts.lost++;
-		fail(file, error);
 		return;
 	}
 	file->counts.written++;
-	if (file->options.flush_each || file->counts.written == file->options.packet_limit)
+	if (file->state == SAVEFILE_WRITES && (file->options.flush_each || is_at_limit(file)))
 		flush(file);
-	if (file->state == SAVEFILE_WRITES && file->counts.written == file->options.packet_limit)
-		file->state = SAVEFILE_LIMIT_REACHED;
+}
+
+void savefile_end_round(struct savefile *file)
+{
+	if (file->type != S_IFREG && file->state == SAVEFILE_WRITES)
+		flush(file);
 }
 
 void savefile_flush(struct savefile *file)
 {
-	if (file->state != SAVEFILE_FAILED)
-		flush(file);
+	if (file->state == SAVEFILE_FAILED)
+		return;
+	/* Others write on the disk, too. */
+	file->allowed_bytes = 0;
+	flush(file);
 }
 
 void savefile_lose_reader(struct savefile *file)
 {
-	if (file->state == SAVEFILE_WRITES)
-		fail(file, -EPIPE);
+	if (file->state != SAVEFILE_FAILED)
+		lose_pending(file, -EPIPE);
+}
+
+/* What a pause has left in the buffer. */
+static void lose_rest(struct savefile *file)
+{
+	uint64_t pending = pcap_writer_progress(file->pcap)->pending_packets;
+
+	if (pending)
+		pcap_writer_resume(file->pcap);
+	file->counts.lost += pending;
+	file->counts.written -= pending;
 }
 
 void savefile_close(struct savefile *file)
@@ -114,11 +215,12 @@ void savefile_close(struct savefile *file)
 	int error;
 
 	savefile_flush(file);
+	if (file->state == SAVEFILE_PAUSES)
+		lose_rest(file);
 	error = pcap_writer_close(TAKE(file->pcap));
-	if (error && file->state != SAVEFILE_FAILED) {
-		file->state = SAVEFILE_FAILED;
-		file->error = error;
-	}
+	file->fd = -1;
+	if (error && file->state != SAVEFILE_FAILED)
+		fail(file, SAVEFILE_CLOSE_FAILED, error);
 }
 
 void savefile_free(struct savefile *file)
@@ -136,10 +238,20 @@ enum savefile_state savefile_state(const struct savefile *file)
 
 int savefile_error(const struct savefile *file)
 {
-	return file->error;
+	if (file->error)
+		return file->error;
+	return file->counts.lost ? -ENOSPC : 0;
 }
 
-void savefile_count(const struct savefile *file, struct savefile_counts *ret_counts)
+const char *savefile_reason(const struct savefile *file)
 {
-	*ret_counts = file->counts;
+	return file->reason.message;
+}
+
+struct savefile_counts savefile_counts(const struct savefile *file)
+{
+	struct savefile_counts counts = file->counts;
+
+	counts.lost_in_pause = counts.lost - file->lost_before_pause;
+	return counts;
 }

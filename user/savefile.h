@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where packets go: one pcap file or pipe, what was written to it, and what was not. It decides
- * what an error means and says nothing to anyone: the writer asks for the state.
+ * Where packets go: one pcap file or pipe, what was written to it and what was not. A disk that
+ * is full only pauses it. It decides what an error means and says nothing to anyone: the writer
+ * asks for the state.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "free_space.h"
 #include "pcap_writer.h"
 
 struct savefile;
@@ -18,20 +20,24 @@ struct savefile_options {
 	struct pcap_writer_options format;
 	uint64_t packet_limit; /* -c; 0: none */
 	bool flush_each;
+	struct min_free min_free;
 	struct shared_status *shared; /* told after each flush what is in the file */
 };
 
 enum savefile_state {
 	SAVEFILE_WRITES,
+	SAVEFILE_PAUSES,        /* the disk is full; it is tried again by savefile_flush() */
 	SAVEFILE_LIMIT_REACHED, /* packet_limit packets are in the file; it gets no more */
 	SAVEFILE_FAILED,        /* for good; all packets from here on are lost */
+	SAVEFILE_CLOSE_FAILED,  /* nobody knows how much of the file has arrived */
 };
 
-/* Each packet that was given to the file is one of these once it is closed. */
+/* Each packet that was given to the file is one of the first three once it is closed. */
 struct savefile_counts {
-	uint64_t written;   /* those that wait in the buffer included */
-	uint64_t lost;      /* could not be written */
-	uint64_t discarded; /* behind the limit */
+	uint64_t written;       /* those that wait in the buffer included */
+	uint64_t lost;          /* could not be written */
+	uint64_t discarded;     /* behind the limit */
+	uint64_t lost_in_pause; /* of those lost: since the last pause began */
 };
 
 /*
@@ -41,10 +47,16 @@ struct savefile_counts {
 int savefile_open(int fd, const struct savefile_options *options, struct savefile **ret_file,
 		  struct error *reterr);
 
-/* Writes, loses or discards one packet, and counts it; savefile_state() may be another then. */
+/* Writes, loses or discards one packet, and counts it. */
 void savefile_write(struct savefile *file, const struct pcap_writer_packet *packet);
 
-/* To be called at least once a second: what waits in the buffer goes into the file. */
+/* To be called when the rings are empty for now: readers of a pipe get what there is. */
+void savefile_end_round(struct savefile *file);
+
+/*
+ * To be called once a second, also while it pauses and no packet comes: looks at the free
+ * space, and what waits in the buffer goes into the file.
+ */
 void savefile_flush(struct savefile *file);
 
 /* The reader of a pipe is gone, which a write would tell only with the next packet. */
@@ -56,9 +68,13 @@ void savefile_close(struct savefile *file);
 /* NULL is allowed. */
 void savefile_free(struct savefile *file);
 
+/* May be another after each call of the functions above that are not const. */
 enum savefile_state savefile_state(const struct savefile *file);
 
-/* The negative errno of what made the file fail, else 0. */
+/* The negative errno of what made it fail; -ENOSPC where packets were lost in pauses; else 0. */
 int savefile_error(const struct savefile *file);
 
-void savefile_count(const struct savefile *file, struct savefile_counts *ret_counts);
+/* Why it pauses or has failed. */
+const char *savefile_reason(const struct savefile *file);
+
+struct savefile_counts savefile_counts(const struct savefile *file);

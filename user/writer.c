@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "channel.h"
 #include "clock.h"
+#include "notice.h"
 #include "privileges.h"
 #include "report.h"
 #include "savefile.h"
@@ -45,11 +46,6 @@ struct writer {
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
 
-static void say(const char *message)
-{
-	fprintf(stderr, "pktsieve: %s\n", message);
-}
-
 static const char *output_name(const struct writer *writer)
 {
 	const char *path = writer->options->options->output;
@@ -57,15 +53,31 @@ static const char *output_name(const struct writer *writer)
 	return strcmp(path, "-") == 0 ? "stdout" : path;
 }
 
-/* The keeper learns what ends the capture, once. Where it is gone, the channel's end says so. */
+static const char *are(uint64_t count)
+{
+	return count == 1 ? " is" : "s are";
+}
+
+/*
+ * The user learns of pauses, the keeper of what ends the capture, each once. Where the keeper
+ * is gone, the channel's end says so.
+ */
 static void tell_output(struct writer *writer)
 {
 	int fd = writer->options->channel_fd;
-	enum savefile_state state = savefile_state(writer->file);
+	enum savefile_state state = savefile_state(writer->file), before = writer->told_state;
+	uint64_t lost = savefile_counts(writer->file).lost_in_pause;
 
-	if (state == writer->told_state)
+	if (state == before)
 		return;
 	writer->told_state = state;
+	if (before == SAVEFILE_PAUSES && state != SAVEFILE_FAILED)
+		notice("'%s' is written again: %" PRIu64 " packet%s lost", output_name(writer),
+		       lost, are(lost));
+	if (state == SAVEFILE_PAUSES)
+		notice("cannot write '%s': %s; packets are lost until there is room, tried again "
+		       "each second",
+		       output_name(writer), savefile_reason(writer->file));
 	if (state == SAVEFILE_LIMIT_REACHED)
 		channel_send(fd, CHANNEL_LIMIT_REACHED, 0, -1);
 	if (state == SAVEFILE_FAILED)
@@ -111,8 +123,10 @@ static unsigned int drain(struct writer *writer, uint64_t now_ns)
 		merge_release(writer->merge);
 	}
 	merge_end_round(writer->merge);
-	if (count)
+	if (count) {
+		savefile_end_round(writer->file);
 		tell_output(writer);
+	}
 	return count;
 }
 
@@ -121,7 +135,7 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 	struct savefile_counts counts = {};
 
 	if (writer->file)
-		savefile_count(writer->file, &counts);
+		counts = savefile_counts(writer->file);
 	*figures = (struct report_figures){
 		.time_ns = clock_monotonic_ns(),
 		.written = counts.written,
@@ -257,6 +271,7 @@ static int open_output(struct writer *writer)
 		},
 		.packet_limit = options->packet_limit,
 		.flush_each = options->flush_each,
+		.min_free = options->min_free,
 		.shared = writer->options->shared,
 	};
 	struct channel_message message;
@@ -269,8 +284,7 @@ static int open_output(struct writer *writer)
 	wakeup_add_output(writer->wakeup_fd, fd);
 	error = savefile_open(fd, &file_options, &writer->file, &why);
 	if (error)
-		fprintf(stderr, "pktsieve: cannot write '%s': %s\n", output_name(writer),
-			why.message);
+		notice("cannot write '%s': %s", output_name(writer), why.message);
 	return error;
 }
 
@@ -300,18 +314,38 @@ static int keep_only(int *channel_fd, int *wakeup_fd)
 	return close_range(5, ~0u, 0) ? -errno : 0;
 }
 
-static void report_end(struct writer *writer, int output_error)
+static void report_output(const struct writer *writer)
+{
+	struct savefile_counts counts = savefile_counts(writer->file);
+	const char *name = output_name(writer), *reason = savefile_reason(writer->file);
+
+	switch (savefile_state(writer->file)) {
+	case SAVEFILE_FAILED:
+		notice("cannot write '%s': %s; %" PRIu64
+		       " packet%s lost, the file is valid up to packet %" PRIu64,
+		       name, reason, counts.lost, are(counts.lost), counts.written);
+		break;
+	case SAVEFILE_CLOSE_FAILED:
+		notice("cannot close '%s': %s; packets may be missing in it", name, reason);
+		break;
+	case SAVEFILE_WRITES:
+	case SAVEFILE_PAUSES:
+	case SAVEFILE_LIMIT_REACHED:
+		if (counts.lost)
+			notice("'%s' is not complete: %" PRIu64
+			       " packet%s lost for want of room on the disk",
+			       name, counts.lost, are(counts.lost));
+		break;
+	}
+}
+
+static void report_end(struct writer *writer)
 {
 	struct report_figures figures;
 
 	read_figures(writer, &figures);
-	if (output_error)
-		fprintf(stderr,
-			"pktsieve: cannot write '%s': %s; %" PRIu64
-			" packet%s lost, the file is valid "
-			"up to packet %" PRIu64 "\n",
-			output_name(writer), strerror(-output_error), figures.lost_write,
-			figures.lost_write == 1 ? " is" : "s are", figures.written);
+	if (writer->file)
+		report_output(writer);
 	report_print_summary(&figures, !writer->keeper_is_gone, stderr);
 }
 
@@ -324,9 +358,9 @@ static int finish(struct writer *writer)
 		output_error = savefile_error(writer->file);
 	}
 	if (writer->keeper_is_gone)
-		say("the keeper process has died: the capture ends here");
+		notice("the keeper process has died: the capture ends here");
 	if (!writer->is_cancelled)
-		report_end(writer, output_error);
+		report_end(writer);
 	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-output_error, -1);
 	savefile_free(writer->file);
 	if (output_error)
@@ -366,7 +400,7 @@ int writer_run(const struct writer_options *given)
 	if (!error)
 		error = privileges_drop(&why);
 	if (error)
-		say(why.message);
+		notice("%s", why.message);
 	clock_refresh(&writer.clock);
 	if (!error && options.options->output) {
 		error = open_output(&writer);

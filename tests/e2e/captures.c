@@ -8,7 +8,11 @@
  * captures streams A B: the same bytes, of at least one byte, in each TCP connection.
  * captures sum FILE: "PACKETS WIRE-BYTES LONGEST-WIRE LONGEST-CAPTURED".
  * captures order FILE: the packets that stand behind a younger one.
+ * captures rising FILE: each datagram (of traffic's verb udp, IPv4) has a larger number than the
+ * one before; the largest number that is left out before another, and the last.
+ * captures cached FILE: bytes of it in the page cache.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pcap.h>
 #include <stdbool.h>
@@ -16,6 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define CLOCKS_AGREE_SECONDS 5
 
@@ -280,15 +287,62 @@ static size_t count_disordered(const struct capture *capture)
 	return count;
 }
 
+static bool is_rising(const struct capture *capture)
+{
+	const size_t place = 14 + 20 + 8;
+	int64_t number, last = -1, hole = -1;
+	size_t i;
+
+	for (i = 0; i < capture->count; i++) {
+		if (capture->packets[i].captured_bytes < place + 4)
+			return false;
+		number = read_u32(capture->packets[i].bytes + place);
+		if (number <= last) {
+			printf("packet %zu: %" PRId64 " behind %" PRId64 "\n", i + 1, number, last);
+			return false;
+		}
+		if (number > last + 1)
+			hole = number - 1;
+		last = number;
+	}
+	printf("%" PRId64 " %" PRId64 "\n", hole, last);
+	return true;
+}
+
+static int print_cached(const char *name)
+{
+	long page_bytes = sysconf(_SC_PAGESIZE);
+	int fd = open(name, O_RDONLY);
+	unsigned char *pages = NULL;
+	size_t i, count, cached = 0;
+	struct stat status;
+	void *memory;
+
+	if (fd < 0 || fstat(fd, &status) || !status.st_size)
+		return 2;
+	count = (status.st_size + page_bytes - 1) / page_bytes;
+	memory = mmap(NULL, status.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	pages = malloc(count);
+	if (memory == MAP_FAILED || !pages || mincore(memory, status.st_size, pages))
+		return 2;
+	for (i = 0; i < count; i++)
+		cached += pages[i] & 1;
+	printf("%zu\n", cached * page_bytes);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct capture a, b = { .complete = true };
 	bool yes;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: captures count|sum|order FILE, captures equal|streams A B\n");
+		fprintf(stderr, "usage: captures count|sum|order|rising|cached FILE, "
+				"captures equal|streams A B\n");
 		return 2;
 	}
+	if (!strcmp(argv[1], "cached"))
+		return print_cached(argv[2]);
 	a = read_capture(argv[2]);
 	if (argc > 3)
 		b = read_capture(argv[3]);
@@ -298,6 +352,8 @@ int main(int argc, char **argv)
 		yes = sum_up(&a);
 	else if (!strcmp(argv[1], "order"))
 		yes = printf("%zu\n", count_disordered(&a)) > 0;
+	else if (!strcmp(argv[1], "rising"))
+		yes = is_rising(&a);
 	else if (argc > 3 && !strcmp(argv[1], "equal"))
 		yes = are_equal(&a, &b, argv + 2);
 	else

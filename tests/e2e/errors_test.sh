@@ -3,10 +3,9 @@
 # What goes wrong is told, with what to do next, and by the exit status.
 . "$(dirname "$0")/lib.sh"
 make_network || exit 1
-mkdir "$work/small" "$work/open"
+mkdir "$work/open"
 chmod 0755 "$work"
 chmod 0777 "$work/open"
-mount -t tmpfs -o size=2m small "$work/small"
 cp "$pktsieve" "$work/open/pktsieve"	# a checkout in a private home cannot be entered
 nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 
@@ -68,40 +67,6 @@ while IFS='|' read -r sentence expected text prefix arguments; do
 	check "$sentence" contains "$work/telling.out" "$text" || diagnose "$(<"$work/telling.err")"
 	check_equal "$sentence, and succeeds" "$expected" "$status"
 done <<<"$cases"
-
-# A file system that fills up.
-start_capture full -i eth0 -w "$work/small/x.pcap" 'udp port 7'
-traffic <<<"udp $host_a $server 7 3000 1400"
-finish full TERM
-cost=$(term 'lost: write error' "$work/full.err")
-discarded=$(term 'discarded at stop' "$work/full.err")
-ring=$(term 'lost: ring full' "$work/full.err")
-written=$(term written "$work/full.err")
-check_equal 'a full file system ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/full.err")"
-check 'a full file system is named' contains "$work/full.err" 'No space left on device'
-check 'a full file system costs packets, and pktsieve says how many' [ "$cost" -gt 0 ]
-check_equal 'with a full file system every packet has its place in the accounting' \
-	"$(term matched "$work/full.err")" $((written + cost + discarded + ring))
-check_equal 'a file on a full file system is valid up to there' "$written" "$("$tools/captures" count "$work/small/x.pcap")"
-check 'a file on a full file system holds what had room' [ "$written" -gt 100 ]
-
-"$tools/within" $server_ns "$pktsieve" -i eth0 -U -w - 'udp port 7' >/dev/full 2>"$work/stdout.err" </dev/null &
-stdout_pid=$! children+=($!)
-wait_until listening_or_ended "$work/stdout.err" "$stdout_pid"
-traffic <<<"udp $host_a $server 7 10 100"
-finish stdout
-check_equal 'an output that takes nothing ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/stdout.err")"
-
-# A pipe whose reader goes away.
-"$tools/within" $server_ns "$pktsieve" -i eth0 -U -w - 'udp port 7' 2>"$work/pipe.err" </dev/null > >(read -rN 24) &
-pipe_pid=$! children+=($!)
-wait_until listening_or_ended "$work/pipe.err" "$pipe_pid"
-"$tools/traffic" $server_ns $client_ns "$patience_s" <<<"udp $host_a $server 7 10 100 20" &
-traffic_pid=$! children+=($!)
-finish pipe
-check_equal 'a pipe without a reader ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/pipe.err")"
-
-finish traffic TERM
 
 # Whose file it is, and that a link is not followed.
 start_capture private -i eth0 -w "$work/private.pcap" && finish private TERM

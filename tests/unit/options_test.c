@@ -79,6 +79,9 @@ static void describe(const struct options *options, char *ret_text, size_t size)
 		fputs(options->hook == HOOK_XDP_GENERIC ? "generic " : "native ", text);
 	if (options->ring_bytes != 67108864)
 		fprintf(text, "ring=%" PRIu64 " ", options->ring_bytes);
+	if (options->min_free.bytes != 268435456 || options->min_free.percent != 5)
+		fprintf(text, "free=%" PRIu64 "+%u%% ", options->min_free.bytes,
+			options->min_free.percent);
 	if (options->stats != OPTIONS_STATS_NONE)
 		fputs("stats ", text);
 	if (options->interval_ns != 1000000000)
@@ -147,6 +150,16 @@ static const struct {
 	{ "--buffer-size=2048", "ring=2097152" },
 	{ "-U", "flush" },
 	{ "--packet-buffered", "flush" },
+	{ "--min-free 0", "free=0+0%" },
+	{ "--min-free=512M", "free=536870912+0%" },
+	{ "--min-free 1", "free=1+0%" },
+	{ "--min-free 10g", "free=10737418240+0%" },
+	{ "--min-free 10%", "free=0+10%" },
+	{ "--min-free 5%", "free=0+5%" },
+	{ "--min-free 0%", "free=0+0%" },
+	{ "--min-free 99%", "free=0+99%" },
+	{ "--min-free 2% --min-free 3M", "free=3145728+0%" },
+	{ "--min 3M --min 2%", "free=0+2%" },
 	{ "--nano", "nano" },
 	{ "--micro", "" },
 	{ "--nano --micro", "" },
@@ -250,6 +263,15 @@ static const struct {
 	{ "-B 67108865", "'67108865'|'-B'|1 to 67108864" },
 	{ "-B 64M", "'64M'|'-B'|1 to 67108864" },
 	{ "-B -4", "'-4'|'-B'|1 to 67108864" },
+	{ "--min-free ''", "'--min-free'|500M|5%" },
+	{ "--min-free %", "'%'|'--min-free'|500M|5%" },
+	{ "--min-free 100%", "'100%'|'--min-free'|500M|5%" },
+	{ "--min-free 0000000005%", "'0000000005%'|'--min-free'|500M|5%" },
+	{ "--min-free -1", "'-1'|'--min-free'|500M|5%" },
+	{ "--min-free 5%%", "'5%%'|'--min-free'|500M|5%" },
+	{ "--min-free 1.5%", "'1.5%'|'--min-free'|500M|5%" },
+	{ "--min-free 5MB", "'5MB'|'--min-free'|500M|5%" },
+	{ "--min-free", "'--min-free'|needs a value|--help" },
 	{ "--stats json", "'json'|'--stats'|'lines' or 'none'" },
 	{ "--stats=", "'--stats'|'lines' or 'none'" },
 	{ "--interval 0s", "'0s'|'--interval'|1s or 500ms" },
@@ -327,6 +349,8 @@ static void test_defaults(void)
 	      "the default is the largest snapshot length and 64 MiB of rings");
 	check(options.directions[DIRECTION_INGRESS] && options.directions[DIRECTION_EGRESS],
 	      "the default is both directions");
+	check(options.min_free.bytes == 256 << 20 && options.min_free.percent == 5,
+	      "by default 5 %% of the disk stay free, at least 256 MiB");
 	check(options.stats == OPTIONS_STATS_NONE && options.interval_ns == 1000000000,
 	      "by default there are no statistics, and their interval is a second");
 	check(!options.flush_each && !options.nanoseconds && !options.verbose,
@@ -353,6 +377,7 @@ static const struct {
 	{ "      --xdp-mode MODE ", "generic" },
 	{ "  -B, --buffer-size KIB ", "65536" },
 	{ "  -U, --packet-buffered ", "flush" },
+	{ "      --min-free SIZE ", "5% (default, at least 256M)" },
 	{ "      --micro ", "default" },
 	{ "      --nano ", "nanoseconds" },
 	{ "      --stats FORM ", "lines or none" },

@@ -153,6 +153,63 @@ static void test_durations(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	int result;
+	uint64_t bytes;
+} sizes[] = {
+	{ "0", 0, 0 },
+	{ "1", 0, 1 },
+	{ "1000", 0, 1000 },
+	{ "1k", 0, 1024 },
+	{ "1K", 0, 1024 },
+	{ "3m", 0, 3145728 },
+	{ "3M", 0, 3145728 },
+	{ "256M", 0, 268435456 },
+	{ "10g", 0, 10737418240 },
+	{ "10G", 0, 10737418240 },
+	{ "0G", 0, 0 },
+	{ "007k", 0, 7168 },
+	{ "18446744073709551615", 0, UINT64_MAX },
+	{ "18446744073709551616", -ERANGE, 0 },
+	{ "18014398509481983k", 0, 18446744073709550592u },
+	{ "18014398509481984k", -ERANGE, 0 },
+	{ "17179869183G", 0, 18446744072635809792u },
+	{ "17179869184G", -ERANGE, 0 },
+	{ "00000000000000000000000000000000000000001", -ERANGE, 0 },
+	{ "", -EINVAL, 0 },
+	{ "k", -EINVAL, 0 },
+	{ "-1", -EINVAL, 0 },
+	{ "+1", -EINVAL, 0 },
+	{ " 1", -EINVAL, 0 },
+	{ "1 ", -EINVAL, 0 },
+	{ "1 k", -EINVAL, 0 },
+	{ "1kk", -EINVAL, 0 },
+	{ "1kB", -EINVAL, 0 },
+	{ "1MiB", -EINVAL, 0 },
+	{ "1.5M", -EINVAL, 0 },
+	{ "1T", -EINVAL, 0 },
+	{ "1%", -EINVAL, 0 },
+	{ "0x10", -EINVAL, 0 },
+	{ "\xcb", -EINVAL, 0 },
+};
+
+static void test_sizes(void)
+{
+	for (size_t i = 0; i < LENGTH(sizes); i++) {
+		uint64_t bytes = UNTOUCHED;
+		int result = text_parse_size(sizes[i].text, &bytes);
+
+		if (sizes[i].result)
+			check(result == sizes[i].result && bytes == UNTOUCHED,
+			      "'%s' is no size: %s", sizes[i].text, strerror(-sizes[i].result));
+		else
+			check(!result && bytes == sizes[i].bytes, "'%s' is %" PRIu64 " bytes",
+			      sizes[i].text, sizes[i].bytes);
+		check_note("result %d, %" PRIu64 " bytes", result, bytes);
+	}
+}
+
 /* listed: one character for each of the first CPUS processors. */
 static const struct {
 	const char *content;
@@ -299,6 +356,7 @@ int main(void)
 	close(fd);
 	test_numbers();
 	test_durations();
+	test_sizes();
 	test_cpu_lists(path);
 	test_cpu_list_kept(path);
 	test_quantities();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Strict readers of numbers and durations, and short forms for people; see text.h. */
+/* Strict readers of numbers, durations and sizes, and short forms for people; see text.h. */
 #include "text.h"
 
 #include <ctype.h>
@@ -72,6 +72,29 @@ int text_parse_duration(const char *text, uint64_t *ret_ns)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+int text_parse_size(const char *text, uint64_t *ret_bytes)
+{
+	static const char units[] = "kmg";
+	char number[32];
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text[digits] ? strchr(units, tolower((unsigned char)text[digits])) :
+					  NULL;
+	unsigned int shift = unit ? 10 * (unsigned int)(unit - units + 1) : 0;
+	uint64_t value;
+	int error;
+
+	if (text[digits] && (!unit || text[digits + 1]))
+		return -EINVAL;
+	if (digits >= sizeof(number))
+		return -ERANGE;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	error = text_parse_number(number, UINT64_MAX >> shift, &value);
+	if (!error)
+		*ret_bytes = value << shift;
+	return error;
 }
 
 int text_read_cpu_list(const char *path, bool *ret_is_listed, size_t count)

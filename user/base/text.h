@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers, durations and lists, from text and to text. */
+/* Numbers, durations, sizes and lists, from text and to text. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,6 +14,12 @@ int text_parse_number(const char *text, uint64_t maximum, uint64_t *ret_number);
  * ('0.5s'). Longer than 0, at most ten years. -EINVAL, -ERANGE.
  */
 int text_parse_duration(const char *text, uint64_t *ret_ns);
+
+/*
+ * A number of bytes as '500k', '64M', '10G' (of 1024, 1024^2 and 1024^3, in either case); bare
+ * bytes. -EINVAL, -ERANGE.
+ */
+int text_parse_size(const char *text, uint64_t *ret_bytes);
 
 /*
  * Marks the numbers of a kernel CPU list such as "0-3,8" read from a file; numbers of
