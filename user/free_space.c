@@ -14,8 +14,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 
 static uint64_t reserved_bytes(const struct min_free *min_free, uint64_t total_bytes)
 {
-	uint64_t share = total_bytes / 100 * min_free->percent +
-			 total_bytes % 100 * min_free->percent / 100;
+	uint64_t share =
+		total_bytes / 100 * min_free->percent + total_bytes % 100 * min_free->percent / 100;
 	uint64_t least =
 		min_free->percent ? smaller(min_free->bytes, total_bytes / 4) : min_free->bytes;
 
