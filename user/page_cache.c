@@ -23,12 +23,17 @@ struct page_cache page_cache_begin(int fd)
 	return cache;
 }
 
-void page_cache_follow(struct page_cache *cache)
+void page_cache_follow(struct page_cache *cache, uint64_t written_bytes)
 {
-	off_t position = cache->fd < 0 ? -1 : lseek(cache->fd, 0, SEEK_CUR);
-	uint64_t end = position < 0 ? 0 : (uint64_t)position;
+	off_t position;
+	uint64_t end;
 
-	if (end < cache->sent_out + STEP_BYTES)
+	if (cache->fd < 0 || written_bytes < cache->written_bytes + STEP_BYTES)
+		return;
+	cache->written_bytes = written_bytes;
+	position = lseek(cache->fd, 0, SEEK_CUR);
+	end = position < 0 ? 0 : (uint64_t)position;
+	if (end <= cache->sent_out)
 		return;
 	sync_file_range(cache->fd, (off_t)cache->sent_out, (off_t)(end - cache->sent_out),
 			SYNC_FILE_RANGE_WRITE);

@@ -8,13 +8,17 @@
 #include <stdint.h>
 
 struct page_cache {
-	int fd;            /* not owned; -1: no regular file */
-	uint64_t start;    /* of what is ours, a position in the file */
-	uint64_t sent_out; /* up to here its write-out has begun */
+	int fd;                 /* not owned; -1: no regular file */
+	uint64_t start;         /* of what is ours, a position in the file */
+	uint64_t sent_out;      /* up to here its write-out has begun */
+	uint64_t written_bytes; /* when that was */
 };
 
 /* For what is written behind the present position of fd. */
 struct page_cache page_cache_begin(int fd);
 
-/* To be called after writes. Does not wait for the disk; all errors are ignored. */
-void page_cache_follow(struct page_cache *cache);
+/*
+ * To be called after writes, with what is written in all, from wherever it is counted. Does not
+ * wait for the disk; all errors are ignored.
+ */
+void page_cache_follow(struct page_cache *cache, uint64_t written_bytes);

@@ -108,7 +108,8 @@ static bool is_at_limit(const struct savefile *file)
 
 static void flush(struct savefile *file)
 {
-	bool has_pending = pcap_writer_progress(file->pcap)->pending_packets;
+	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	bool has_pending = progress->pending_packets;
 	int error;
 
 	if (!has_space(file)) {
@@ -121,7 +122,7 @@ static void flush(struct savefile *file)
 		return;
 	}
 	note_progress(file);
-	page_cache_follow(&file->cache);
+	page_cache_follow(&file->cache, progress->flushed_bytes);
 	if (is_at_limit(file))
 		file->state = SAVEFILE_LIMIT_REACHED;
 	else if (has_pending)
