@@ -24,11 +24,12 @@ user_library := $(BUILD)/libpktsieve.a
 
 # A program for each of these; what else is in tests/kernel/ is linked with its tests.
 test_sources := $(wildcard tests/unit/*_test.c tests/kernel/*_test.c) \
-	$(filter-out %.bpf.c,$(wildcard tests/e2e/*.c)) $(wildcard tests/bench/*.c)
+	$(filter-out %.bpf.c %.preload.c,$(wildcard tests/e2e/*.c)) $(wildcard tests/bench/*.c)
 test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
 kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
 test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c))
+test_preloads := $(patsubst %.preload.c,$(BUILD)/%.so,$(wildcard tests/e2e/*.preload.c))
 
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
@@ -71,7 +72,12 @@ $(test_programs): $(BUILD)/%: $(BUILD)/%.o $(user_library)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(user_library) $(LDLIBS)
 
-test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf)
+$(BUILD)/%.so: %.preload.c
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -shared -fPIC -o $@ $<
+
+test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf) $(test_preloads)
 
 packages: ## install the Debian packages that are missing
 	@tools/packaging/install-packages.sh

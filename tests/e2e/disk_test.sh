@@ -217,14 +217,35 @@ calls=$(written_calls "$(writer_of "$slow_pid")")
 finish slow TERM
 check 'packets come out of a pipe one by one, without -U' [ "$calls" -gt 15 ] || diagnose "$calls calls of write(2)"
 
+# What only close(2) tells, as on NFS.
+start unsure env LD_PRELOAD="$tools/failing_close.so" "$pktsieve" -i eth0 -w "$work/unsure.pcap" 'udp port 7'
+wait_until listening_or_ended "$work/unsure.err" "$unsure_pid"
+traffic <<<"udp $host_a $server 7 100 100"
+finish unsure TERM
+check_end unsure "$work/unsure.pcap" 'an error of close(2)' 2
+check 'an error of close(2) is told' contains "$work/unsure.err" "cannot close '$work/unsure.pcap': Input/output error"
+
+# A disk that is full before the file has its header.
+fill "$work/small/ballast" 3 2>"$work/fill.err"
+start failing "$pktsieve" -i eth0 --min-free 0 -w "$work/small/y.pcap"
+finish failing
+check_equal 'a disk that is full at the start ends the capture with status 2' 2 "$status"
+check 'a disk that is full at the start is named' \
+	contains "$work/failing.err" "cannot write '$work/small/y.pcap': No space left on device"
+
 # The page cache: what is written goes to the disk and out of memory.
-if [ "$(stat -f -c %T "$work")" = tmpfs ]; then
-	skip 'a long file leaves the page cache' "$work is in memory itself"
+is_in_memory() { [[ $(stat -f -c %T "$1") = @(tmpfs|ramfs|rootfs) ]]; }
+folder=$work
+! is_in_memory "$folder" || folder=$(mktemp -d build/cached.XXXXXX)
+trap '[ "$folder" = "$work" ] || rm -rf "$folder"; clean_up' EXIT
+if is_in_memory "$folder"; then
+	skip 'a long file leaves the page cache' 'all file systems here are in memory themselves'
 else
-	start_capture long -i eth0 -B 262144 --min-free 0 -w "$work/long.pcap" 'tcp port 5001'
+	file=$folder/long.pcap
+	start_capture long -i eth0 -B 262144 --min-free 0 -w "$file" 'tcp port 5001'
 	traffic <<<"bulk $host_a $server 5001 200000000"
 	finish long TERM
-	cached=$("$tools/captures" cached "$work/long.pcap") bytes=$(bytes_of "$work/long.pcap")
+	cached=$("$tools/captures" cached "$file") bytes=$(bytes_of "$file")
 	check 'a long file is long' [ "$bytes" -gt 150000000 ] || diagnose "$bytes bytes"
 	check 'a long file leaves the page cache' [ "$cached" -lt $((bytes / 2)) ] ||
 		diagnose "$cached of $bytes bytes"
