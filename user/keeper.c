@@ -290,9 +290,11 @@ static int capture(struct keeper *keeper)
 		keeper_events_end_writer(events, CHANNEL_CANCEL);
 		return 1;
 	}
+	keeper_events_start_drops(events);
 	announce(keeper);
 	keeper_events_wait_for_end(events, keeper->options->duration_ns);
 	stop_programs(keeper);
+	keeper_events_read_drops(events);
 	return keeper_events_end_writer(events, CHANNEL_STOP);
 }
 

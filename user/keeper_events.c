@@ -53,6 +53,7 @@ int keeper_events_open(struct keeper_events *events, const struct interface *int
 
 void keeper_events_close(struct keeper_events *events)
 {
+	early_drops_stop(&events->drops);
 	link_watch_close(&events->link);
 	cleanup_close(&events->signal_fd);
 }
@@ -60,6 +61,22 @@ void keeper_events_close(struct keeper_events *events)
 void keeper_events_beat(struct keeper_events *events)
 {
 	__atomic_store_n(&events->control->heartbeat_ns, clock_monotonic_ns(), __ATOMIC_RELAXED);
+}
+
+void keeper_events_start_drops(struct keeper_events *events)
+{
+	early_drops_start(&events->drops, events->link.ifindex);
+}
+
+void keeper_events_read_drops(struct keeper_events *events)
+{
+	struct shared_status *shared = events->shared;
+
+	early_drops_read(&events->drops);
+	__atomic_store_n(&shared->dropped_by_interface, early_drops_interface(&events->drops),
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&shared->dropped_by_softnet, early_drops_softnet(&events->drops),
+			 __ATOMIC_RELAXED);
 }
 
 static void take_signals(struct keeper_events *events)
@@ -141,10 +158,15 @@ void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_
 {
 	uint64_t now_ns = clock_monotonic_ns();
 	uint64_t end_ns = duration_ns ? now_ns + duration_ns : UINT64_MAX;
+	uint64_t second_ns = now_ns + SECOND_NS;
 
 	for (; !events->is_ending && now_ns < end_ns; now_ns = clock_monotonic_ns()) {
 		keeper_events_beat(events);
-		wait_until(events, end_ns - now_ns < SECOND_NS ? end_ns : now_ns + SECOND_NS, true);
+		if (now_ns >= second_ns) {
+			keeper_events_read_drops(events);
+			second_ns = now_ns + SECOND_NS;
+		}
+		wait_until(events, end_ns < second_ns ? end_ns : second_ns, true);
 	}
 }
 

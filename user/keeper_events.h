@@ -7,6 +7,7 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "early_drops.h"
 #include "interfaces.h"
 #include "link_watch.h"
 #include "notices.h"
@@ -18,6 +19,7 @@ struct keeper_events {
 	struct shared_status *shared;
 	struct notices notices;
 	struct link_watch link;
+	struct early_drops drops;
 	int signal_fd;          /* -1, as link.fd, before the events are open */
 	bool is_ending;         /* the capture is to end */
 	bool is_hurried;        /* it is to end at once */
@@ -34,6 +36,10 @@ int keeper_events_open(struct keeper_events *events, const struct interface *int
 void keeper_events_close(struct keeper_events *events);
 
 void keeper_events_beat(struct keeper_events *events);
+
+/* Counts what is lost before the hook from here on, once a second in wait_for_end(). */
+void keeper_events_start_drops(struct keeper_events *events);
+void keeper_events_read_drops(struct keeper_events *events);
 
 /* Returns when a signal, the duration (0: none), the writer or the interface ends the capture. */
 void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns);

@@ -19,6 +19,11 @@ static uint64_t lost_in_kernel(const struct frame_counters *frames)
 	return frames->lost_ring + frames->lost_copy;
 }
 
+static uint64_t lost_before_hook(const struct report_figures *figures)
+{
+	return figures->dropped_by_interface + figures->dropped_by_softnet;
+}
+
 /* "12.3k pkt/s 98.1 Mb/s" for one counter between two readings. */
 static void print_rate(const char *what, const struct traffic_counter *before,
 		       const struct traffic_counter *now, double seconds, FILE *out)
@@ -48,17 +53,37 @@ void report_print_line(const struct report_figures *before, const struct report_
 	if (now->ring_bytes)
 		fprintf(out, "  written %" PRIu64 "  lost %" PRIu64 "  ring %.0f%%", now->written,
 			lost, 100.0 * (double)now->ring_used_bytes / (double)now->ring_bytes);
+	if (lost_before_hook(now) > lost_before_hook(before))
+		fprintf(out, "  before the hook +%" PRIu64,
+			lost_before_hook(now) - lost_before_hook(before));
 	fputc('\n', out);
 }
 
-static void print_tcpdump_lines(const struct report_figures *figures, FILE *out)
+/* tcpdump's figures at the end and at SIGUSR1; the fourth only where it is not 0. */
+static void print_tcpdump_figures(const struct report_figures *figures, const char *separator,
+				  FILE *out)
 {
-	uint64_t dropped = lost_in_kernel(&figures->kernel.frames);
-	uint64_t matched = figures->kernel.frames.matched;
+	const struct {
+		uint64_t count;
+		const char *what;
+	} rows[] = {
+		{ figures->written, "captured" },
+		{ figures->kernel.frames.matched, "received by filter" },
+		{ lost_in_kernel(&figures->kernel.frames), "dropped by kernel" },
+		{ figures->dropped_by_interface, "dropped by interface" },
+	};
+	size_t count = figures->dropped_by_interface ? 4 : 3;
 
-	fprintf(out, "%" PRIu64 " packet%s captured\n", figures->written, plural(figures->written));
-	fprintf(out, "%" PRIu64 " packet%s received by filter\n", matched, plural(matched));
-	fprintf(out, "%" PRIu64 " packet%s dropped by kernel\n", dropped, plural(dropped));
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%" PRIu64 " packet%s %s", i ? separator : "", rows[i].count,
+			plural(rows[i].count), rows[i].what);
+	fputc('\n', out);
+}
+
+void report_print_status(const struct report_figures *figures, FILE *out)
+{
+	fputs("pktsieve: ", out);
+	print_tcpdump_figures(figures, ", ", out);
 }
 
 static int depth_of(enum protocol protocol)
@@ -145,11 +170,24 @@ static void print_accounting(const struct report_figures *figures, bool is_final
 			difference);
 }
 
+static void print_before_hook(const struct report_figures *figures, FILE *out)
+{
+	if (!figures->dropped_by_interface && !figures->dropped_by_softnet)
+		return;
+	fputs("\nbefore the hook (not in the figures above):\n", out);
+	if (figures->dropped_by_interface)
+		print_term("dropped by interface", figures->dropped_by_interface, out);
+	if (figures->dropped_by_softnet)
+		fprintf(out, "  %-20s %12" PRIu64 "  (on all interfaces of this machine)\n",
+			"dropped by softnet", figures->dropped_by_softnet);
+}
+
 void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out)
 {
-	print_tcpdump_lines(figures, out);
+	print_tcpdump_figures(figures, "\n", out);
 	print_protocols(&figures->kernel, out);
 	print_accounting(figures, is_final, out);
+	print_before_hook(figures, out);
 	if (figures->kernel.frames.lost_ring)
 		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length "
 		      "(-s) "

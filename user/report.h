@@ -23,12 +23,19 @@ struct report_figures {
 	uint64_t ring_bytes; /* in all; 0 where nothing is copied */
 };
 
-/* One line: what happened since `before`, and the totals of what was written and lost. */
+/*
+ * One line: what happened since `before`, and the totals of what was written and lost; and
+ * what was lost before the hook since then, where that is anything.
+ */
 void report_print_line(const struct report_figures *before, const struct report_figures *now,
 		       uint64_t start_ns, FILE *out);
 
+/* The line that tcpdump prints at SIGUSR1. */
+void report_print_status(const struct report_figures *figures, FILE *out);
+
 /*
- * tcpdump's three lines, the table of protocols, the accounting. is_final says that no
+ * tcpdump's three or four lines, the table of protocols, the accounting, and what was lost
+ * before the hook. is_final says that no
  * program runs any more, so that every frame must be accounted for to the last one.
  */
 void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out);

@@ -132,6 +132,7 @@ static unsigned int drain(struct writer *writer, uint64_t now_ns)
 
 static void read_figures(const struct writer *writer, struct report_figures *figures)
 {
+	const struct shared_status *shared = writer->options->shared;
 	struct savefile_counts counts = {};
 
 	if (writer->file)
@@ -142,6 +143,10 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 		.lost_write = counts.lost,
 		.discarded_at_stop = counts.discarded,
 		.late = merge_late(writer->merge),
+		.dropped_by_interface =
+			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
+		.dropped_by_softnet =
+			__atomic_load_n(&shared->dropped_by_softnet, __ATOMIC_RELAXED),
 	};
 	counters_read(writer->options->counters, &figures->kernel);
 	for (unsigned int i = 0; i < writer->options->source_count; i++) {

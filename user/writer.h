@@ -21,9 +21,9 @@ struct shared_status {
 	uint64_t flushed_packets;
 	uint64_t flushed_bytes;
 	/* By the keeper, each second: packets lost before the hook since the start. */
-	uint64_t dropped_by_interface; /* on the network card */
+	uint64_t dropped_by_interface; /* by the network card or its driver */
 	uint64_t dropped_by_softnet;   /* in the backlogs of all CPUs, of all interfaces */
-	uint32_t interface_is_down;
+	uint32_t interface_is_down;    /* or without carrier: nothing can come */
 };
 
 struct writer_options {

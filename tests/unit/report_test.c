@@ -44,6 +44,28 @@ static char *summary_of(const struct report_figures *figures, bool is_final)
 	return text;
 }
 
+static char *line_of(const struct report_figures *before, const struct report_figures *now)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	report_print_line(before, now, 0, stream);
+	fclose(stream);
+	return text;
+}
+
+static char *status_of(const struct report_figures *figures)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	report_print_status(figures, stream);
+	fclose(stream);
+	return text;
+}
+
 /* The line that starts so, or NULL; it ends at its newline. */
 static const char *find_line(const char *text, const char *start)
 {
@@ -459,6 +481,65 @@ static void test_lines(void)
 	}
 }
 
+/* Zero is not talked about; the fourth line is tcpdump's, the block ours. */
+static void test_before_hook(void)
+{
+	static const char block[] = "\nbefore the hook (not in the figures above):\n";
+	struct report_figures figures = balanced(), earlier = balanced();
+	char *text = summary_of(&figures, true);
+
+	check(!strstr(text, "by interface") && !strstr(text, "before the hook"),
+	      "what was not lost before the hook is not talked about");
+	free(text);
+	figures.dropped_by_softnet = 7;
+	text = summary_of(&figures, true);
+	check(!strstr(text, "by interface") && strstr(text, block) &&
+		      find_line(text, "  dropped by softnet              7  (on all interfaces"),
+	      "drops in the backlog have a line, and are no interface's");
+	check_note("%s", text);
+	free(text);
+	figures.dropped_by_interface = 1;
+	text = summary_of(&figures, true);
+	check(find_line(text, "1 packet dropped by interface\n") && strstr(text, block) &&
+		      strstr(text, block) > strstr(text, "accounting (frames)") &&
+		      find_line(text, "  dropped by interface            1\n"),
+	      "drops by the interface have tcpdump's line and one below the accounting");
+	check_note("%s", text);
+	check(!strstr(text, "not accounted"), "the accounting does not know of them");
+	free(text);
+
+	earlier.dropped_by_interface = 1;
+	earlier.dropped_by_softnet = 4;
+	figures.time_ns = 1000000000;
+	text = line_of(&earlier, &figures);
+	check(strstr(text, "  before the hook +3\n"), "a line says what was lost since the last");
+	check_note("%s", text);
+	free(text);
+	earlier.dropped_by_softnet = 7;
+	text = line_of(&earlier, &figures);
+	check(!strstr(text, "before the hook"), "a line does not repeat what was lost before");
+	free(text);
+}
+
+static void test_status(void)
+{
+	struct report_figures figures = balanced();
+	char *text = status_of(&figures);
+
+	check(strcmp(text, "pktsieve: 990000 packets captured, 1000000 packets received by "
+			   "filter, 1800 packets dropped by kernel\n") == 0,
+	      "the answer to SIGUSR1 is tcpdump's line");
+	check_note("%s", text);
+	free(text);
+	figures = (struct report_figures){ .written = 1, .dropped_by_interface = 1 };
+	text = status_of(&figures);
+	check(strcmp(text, "pktsieve: 1 packet captured, 0 packets received by filter, 0 packets "
+			   "dropped by kernel, 1 packet dropped by interface\n") == 0,
+	      "the answer to SIGUSR1 says what the interface dropped");
+	check_note("%s", text);
+	free(text);
+}
+
 int main(void)
 {
 	test_tcpdump_lines();
@@ -469,5 +550,7 @@ int main(void)
 	test_all_protocols();
 	test_loss();
 	test_lines();
+	test_before_hook();
+	test_status();
 	return check_finish();
 }
