@@ -3,11 +3,16 @@
 #include "channel.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+
+/* Of memory that messages take which nobody has read: some twenty of them. */
+#define UNREAD_BYTES (16 << 10)
 
 /* Room for one descriptor, aligned as a control message. */
 union descriptor_control {
@@ -40,6 +45,15 @@ int channel_send(int fd, enum channel_message_type type, uint32_t value, int pas
 		sent = sendmsg(fd, &packet, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -errno : 0;
+}
+
+int channel_offer(int fd, enum channel_message_type type)
+{
+	int unread_bytes = 0;
+
+	if (ioctl(fd, SIOCOUTQ, &unread_bytes))
+		return -errno;
+	return unread_bytes > UNREAD_BYTES ? -EAGAIN : channel_send(fd, type, 0, -1);
 }
 
 static int take_descriptor(struct msghdr *packet)

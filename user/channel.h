@@ -14,7 +14,7 @@ enum channel_message_type {
 	CHANNEL_CANCEL, /* nothing was attached: close and end */
 	CHANNEL_QUIT,   /* as STOP, but what is still in the rings is given up */
 	CHANNEL_PRINT,  /* one line of statistics */
-	CHANNEL_FLUSH,  /* the file */
+	CHANNEL_FLUSH,  /* the file, with what is in the rings now */
 	CHANNEL_RESIZE, /* the terminal has another size */
 	/* writer to keeper */
 	CHANNEL_READY,         /* the file has its header */
@@ -34,6 +34,12 @@ int channel_open(int ret_fds[2]);
 
 /* Sends a message, with a descriptor unless passed_fd is -1. 0 or a negative errno. */
 int channel_send(int fd, enum channel_message_type type, uint32_t value, int passed_fd);
+
+/*
+ * Sends a message that may be left out: -EAGAIN where the other process has many to read, so
+ * that this one never waits for it, and room is left for what may not be left out.
+ */
+int channel_offer(int fd, enum channel_message_type type);
 
 /*
  * Waits for a message. The caller owns *ret_passed_fd, which is -1 where the message has

@@ -14,6 +14,12 @@
 #include "clock.h"
 
 #define SECOND_NS 1000000000ull
+/* timeout(1) sends its signal to the process and to the group: that is one request. */
+#define SAME_REQUEST_NS 250000000ull
+/* For the answer to CHANNEL_QUIT, then for the death of what was killed. */
+#define QUIT_PATIENCE_NS 2000000000ull
+
+static const int handled_signals[] = { SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH };
 
 /* The signals become readable; the writer inherits that they are blocked. */
 static int open_signals(struct keeper_events *events, struct error *reterr)
@@ -22,8 +28,8 @@ static int open_signals(struct keeper_events *events, struct error *reterr)
 	sigset_t signals;
 
 	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
+	for (size_t i = 0; i < sizeof(handled_signals) / sizeof(handled_signals[0]); i++)
+		sigaddset(&signals, handled_signals[i]);
 	/* nohup(1) */
 	if (!sigaction(SIGHUP, NULL, &hang_up) && hang_up.sa_handler != SIG_IGN)
 		sigaddset(&signals, SIGHUP);
@@ -79,12 +85,41 @@ void keeper_events_read_drops(struct keeper_events *events)
 			 __ATOMIC_RELAXED);
 }
 
+/* A SIGHUP never hurries: a terminal that closes sends several. */
+static void ask_to_end(struct keeper_events *events)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+
+	if (!events->asked_ns)
+		events->asked_ns = now_ns;
+	events->is_hurried |= now_ns - events->asked_ns >= SAME_REQUEST_NS;
+	events->is_ending = true;
+}
+
 static void take_signals(struct keeper_events *events)
 {
 	struct signalfd_siginfo signal;
 
-	while (read(events->signal_fd, &signal, sizeof(signal)) == sizeof(signal))
-		events->is_ending = true;
+	while (read(events->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
+		switch (signal.ssi_signo) {
+		case SIGINT:
+		case SIGTERM:
+			ask_to_end(events);
+			break;
+		case SIGHUP:
+			events->is_ending = true;
+			break;
+		case SIGUSR1:
+			writer_process_ask(events->writer, CHANNEL_PRINT);
+			break;
+		case SIGUSR2:
+			writer_process_ask(events->writer, CHANNEL_FLUSH);
+			break;
+		case SIGWINCH:
+			writer_process_ask(events->writer, CHANNEL_RESIZE);
+			break;
+		}
+	}
 }
 
 static void say_condition(struct keeper_events *events, enum link_condition before)
@@ -170,13 +205,39 @@ void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_
 	}
 }
 
+/*
+ * A user who asked twice does not wait for a writer that is stopped, or for a disk that is
+ * dead. Returns whether the writer is worth waiting for.
+ */
+static bool hurry_writer(struct keeper_events *events)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+
+	if (!events->is_hurried)
+		return true;
+	if (!events->given_up_ns) {
+		writer_process_tell(events->writer, CHANNEL_QUIT);
+		events->given_up_ns = now_ns + QUIT_PATIENCE_NS;
+	}
+	if (now_ns < events->given_up_ns)
+		return true;
+	if (events->writer->was_killed)
+		return false;
+	writer_process_kill(events->writer);
+	events->given_up_ns = now_ns + QUIT_PATIENCE_NS;
+	return true;
+}
+
 int keeper_events_end_writer(struct keeper_events *events, enum channel_message_type how)
 {
 	int status;
 
 	writer_process_tell(events->writer, how);
-	while (!events->writer->is_gone)
-		wait_until(events, clock_monotonic_ns() + SECOND_NS, false);
+	while (!events->writer->is_gone && hurry_writer(events))
+		wait_until(events,
+			   events->given_up_ns ? events->given_up_ns :
+						 clock_monotonic_ns() + SECOND_NS,
+			   false);
 	status = writer_process_collect(events->writer);
 	notices_release(&events->notices);
 	return status ? status : events->interface_is_gone;

@@ -24,6 +24,7 @@ struct keeper_events {
 	bool is_ending;         /* the capture is to end */
 	bool is_hurried;        /* it is to end at once */
 	uint64_t asked_ns;      /* when SIGINT or SIGTERM first came; 0: not yet */
+	uint64_t given_up_ns;   /* when the writer is no longer waited for; 0: not yet */
 	bool interface_is_gone; /* the capture ended because of that */
 };
 
@@ -45,7 +46,8 @@ void keeper_events_read_drops(struct keeper_events *events);
 void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns);
 
 /*
- * Tells the writer to end, in the given way, and waits until it is gone. A user who does not
- * want to wait any longer ends it at once. Returns the exit status.
+ * Tells the writer to end, in the given way, and waits until it is gone. A second SIGINT or
+ * SIGTERM tells it to end at once; where it does not within 2 seconds, it is killed. Returns
+ * the exit status.
  */
 int keeper_events_end_writer(struct keeper_events *events, enum channel_message_type how);

@@ -20,7 +20,7 @@
 #include "wakeup.h"
 
 /* Records between two looks at channel and clock. */
-#define BATCH_RECORDS 16384
+#define BATCH_RECORDS 4096
 /*
  * While packets come, the rings are looked at that often; without any the intervals double,
  * and behind the longest the writer sleeps until a program wakes it.
@@ -41,7 +41,10 @@ struct writer {
 	uint64_t next_line_ns;
 	struct report_figures last_line;
 	enum savefile_state told_state; /* to the keeper */
+	uint64_t given_up;              /* what was in the rings at CHANNEL_QUIT */
 	bool is_stopping;               /* no more packets are coming */
+	bool is_quitting;               /* what is still in the rings is given up */
+	bool wants_flush;               /* as soon as the rings are empty */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
@@ -102,7 +105,10 @@ static void write_record(struct writer *writer, const struct capture_record *rec
 		.bytes = (const uint8_t *)(record + 1),
 	};
 
-	savefile_write(writer->file, &packet);
+	if (writer->is_quitting)
+		writer->given_up++;
+	else
+		savefile_write(writer->file, &packet);
 }
 
 /*
@@ -141,7 +147,7 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 		.time_ns = clock_monotonic_ns(),
 		.written = counts.written,
 		.lost_write = counts.lost,
-		.discarded_at_stop = counts.discarded,
+		.discarded_at_stop = counts.discarded + writer->given_up,
 		.late = merge_late(writer->merge),
 		.dropped_by_interface =
 			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
@@ -189,17 +195,40 @@ static uint64_t run_timers(struct writer *writer)
 							       writer->next_second_ns;
 }
 
+static void print_status(const struct writer *writer)
+{
+	struct report_figures figures;
+
+	read_figures(writer, &figures);
+	report_print_status(&figures, stderr);
+}
+
 static void read_channel(struct writer *writer)
 {
 	_cleanup_close_ int fd = -1;
 	struct channel_message message;
-	int error = channel_receive(writer->options->channel_fd, &message, &fd);
 
-	if (error)
-		writer->keeper_is_gone = true;
-	else
-		writer->is_cancelled = message.type == CHANNEL_CANCEL;
-	writer->is_stopping = error || message.type == CHANNEL_STOP || writer->is_cancelled;
+	if (channel_receive(writer->options->channel_fd, &message, &fd)) {
+		writer->keeper_is_gone = writer->is_stopping = true;
+		return;
+	}
+	switch (message.type) {
+	case CHANNEL_STOP:
+		writer->is_stopping = true;
+		break;
+	case CHANNEL_CANCEL:
+		writer->is_stopping = writer->is_cancelled = true;
+		break;
+	case CHANNEL_QUIT:
+		writer->is_stopping = writer->is_quitting = true;
+		break;
+	case CHANNEL_PRINT:
+		print_status(writer);
+		break;
+	case CHANNEL_FLUSH:
+		writer->wants_flush = true;
+		break;
+	}
 }
 
 /* The time until the next look at the rings, from what the last one took out of them. */
@@ -256,11 +285,17 @@ static void run_loop(struct writer *writer)
 
 	while (!writer->is_stopping) {
 		taken = drain(writer, clock_now_ns(&writer->clock));
+		if (writer->wants_flush && taken < BATCH_RECORDS) {
+			flush_output(writer);
+			writer->wants_flush = false;
+		}
 		due_ns = run_timers(writer);
 		sleep_until_due(writer, due_ns, taken);
 	}
 	while (drain(writer, MERGE_EVERYTHING) == BATCH_RECORDS)
-		;
+		/* The user may not want to wait until all of it is written. */
+		if (wakeup_wait(writer->wakeup_fd, 0) & WAKEUP_MESSAGE)
+			read_channel(writer);
 	flush_output(writer);
 }
 
@@ -349,6 +384,10 @@ static void report_end(struct writer *writer)
 	struct report_figures figures;
 
 	read_figures(writer, &figures);
+	if (writer->is_quitting)
+		notice("ending at once: %" PRIu64 " packet%s in the rings %s given up",
+		       writer->given_up, writer->given_up == 1 ? "" : "s",
+		       writer->given_up == 1 ? "is" : "are");
 	if (writer->file)
 		report_output(writer);
 	report_print_summary(&figures, !writer->keeper_is_gone, stderr);

@@ -80,6 +80,11 @@ void writer_process_tell(struct writer_process *process, enum channel_message_ty
 	channel_send(process->channel_fd, what, 0, -1);
 }
 
+void writer_process_ask(struct writer_process *process, enum channel_message_type what)
+{
+	channel_offer(process->channel_fd, what);
+}
+
 void writer_process_kill(struct writer_process *process)
 {
 	kill(process->pid, SIGKILL);
@@ -101,6 +106,13 @@ static void cut_output(const struct writer_process *process)
 		fprintf(stderr, "pktsieve: '%s' may end inside a packet\n", path);
 }
 
+static const char *cause_of_death(const struct writer_process *process, int wait_status)
+{
+	if (process->was_killed)
+		return "killed, it did not answer";
+	return WIFSIGNALED(wait_status) ? strsignal(WTERMSIG(wait_status)) : "it gave up";
+}
+
 static int report_dead(const struct writer_process *process, int wait_status)
 {
 	uint64_t packets =
@@ -112,8 +124,17 @@ static int report_dead(const struct writer_process *process, int wait_status)
 	fprintf(stderr,
 		"pktsieve: the writer process has died (%s): of %llu packets that matched, %" PRIu64
 		" are in the file, which is valid up to there\n",
-		WIFSIGNALED(wait_status) ? strsignal(WTERMSIG(wait_status)) : "it gave up",
-		(unsigned long long)totals.frames.matched, packets);
+		cause_of_death(process, wait_status), (unsigned long long)totals.frames.matched,
+		packets);
+	return 2;
+}
+
+/* It waits for a disk that does not answer; the file cannot be cut either. */
+static int report_stuck(void)
+{
+	fputs("pktsieve: the writer process cannot be killed, it is left behind; the file may "
+	      "end inside a packet\n",
+	      stderr);
 	return 2;
 }
 
@@ -121,6 +142,8 @@ int writer_process_collect(struct writer_process *process)
 {
 	int wait_status = 0;
 
+	if (!process->is_gone)
+		return report_stuck();
 	while (waitpid(process->pid, &wait_status, 0) < 0 && errno == EINTR)
 		;
 	process->pid = 0;

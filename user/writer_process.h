@@ -38,13 +38,15 @@ bool writer_process_hand_over(struct writer_process *process);
  */
 bool writer_process_read(struct writer_process *process);
 
-/* Tells it one of the messages to the writer. */
+/* Tells it one of the messages to the writer; ask leaves it out where many are unread. */
 void writer_process_tell(struct writer_process *process, enum channel_message_type what);
+void writer_process_ask(struct writer_process *process, enum channel_message_type what);
 
 void writer_process_kill(struct writer_process *process);
 
 /*
  * Collects a writer that is gone. Returns the exit status: 0, 1 or 2. If it has died, cuts the
- * file back to what was flushed whole and says so.
+ * file back to what was flushed whole and says so. One that is not gone, because not even
+ * SIGKILL reaches it, is left behind.
  */
 int writer_process_collect(struct writer_process *process);
