@@ -248,8 +248,15 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	return writer_process_start(&keeper->writer, reterr);
 }
 
+/* A panel: the keeper's lines would be in its way, and be lost with it. */
+static bool screen_is_taken(const struct options *options)
+{
+	return options->stats != OPTIONS_STATS_NONE && options->stats != OPTIONS_STATS_LINES;
+}
+
 static int open_events(struct keeper *keeper, struct error *reterr)
 {
+	keeper->events.notices.are_held = screen_is_taken(keeper->options);
 	keeper->events.writer = &keeper->writer;
 	keeper->events.control = keeper->control;
 	keeper->events.shared = keeper->shared;

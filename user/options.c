@@ -375,7 +375,9 @@ void options_print_help(FILE *out)
 	      "port N,\n"
 	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, vlan [N], and, or, not, ( ).\n"
 	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
-	      "first.\n"
+	      "first,\n"
+	      "with a second INT or TERM not. USR1 prints the counts so far, USR2 flushes the "
+	      "file.\n"
 	      "Exit status: 0 done, 1 usage, filter, permission or attach error, 2 output error.\n",
 	      out);
 }

@@ -109,6 +109,33 @@ static void test_order(void)
 	close_both(fds);
 }
 
+/* Nobody reads: offers end, and there is room for what has to be sent. */
+static void test_offers(void)
+{
+	struct channel_message message = {};
+	int fds[2], passed, offered = 0, received = 0;
+
+	open_channel(fds);
+	while (offered < 1000 && !channel_offer(fds[0], CHANNEL_PRINT))
+		offered++;
+	check(offered > 0 && offered < 1000, "offers that nobody reads are left out by and by");
+	check_note("%d were taken", offered);
+	check(channel_offer(fds[0], CHANNEL_PRINT) == -EAGAIN, "what is left out is EAGAIN");
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	check(!channel_send(fds[0], CHANNEL_STOP, 0, -1) &&
+		      !channel_send(fds[0], CHANNEL_QUIT, 0, -1),
+	      "behind offers that nobody reads there is room for other messages");
+	for (; received < offered; received++)
+		if (channel_receive(fds[1], &message, &passed) || message.type != CHANNEL_PRINT)
+			break;
+	check(received == offered, "offers that were taken arrive");
+	check(!channel_receive(fds[1], &message, &passed) && message.type == CHANNEL_STOP &&
+		      !channel_receive(fds[1], &message, &passed) && message.type == CHANNEL_QUIT,
+	      "other messages arrive behind them");
+	check(!channel_offer(fds[0], CHANNEL_PRINT), "what was read makes room for offers");
+	close_both(fds);
+}
+
 static void test_descriptor(void)
 {
 	struct channel_message message = {};
@@ -404,6 +431,7 @@ int main(void)
 	test_open();
 	test_messages();
 	test_order();
+	test_offers();
 	test_descriptor();
 	test_mixed();
 	test_bad_descriptors();
