@@ -82,6 +82,17 @@ check 'a writer that does not answer is said to be killed' \
 check 'a writer that does not answer leaves a valid file' holds 25
 check 'a writer that does not answer is gone' ended "$writer"
 
+# A pipe that nobody reads: the writer waits in a write.
+mkfifo "$work/pipe"
+exec {reader}<>"$work/pipe"
+start ours bash -c 'exec "$@" >"$0"' "$work/pipe" "$pktsieve" -i eth0 -U -w - udp port 7
+wait_until said 'listening on'
+traffic <<<"$flood"
+check 'a pipe that nobody reads cannot keep the capture from ending' wait_until ends_by TERM
+finish ours
+check_equal 'a pipe that nobody reads costs status 2' 2 "$status"
+exec {reader}<&-
+
 # timeout(1) sends its signal twice at once.
 begin
 stop "$writer"
@@ -91,6 +102,7 @@ kill -TERM "$ours_pid"
 kill -INT "$ours_pid"
 kill -CONT "$ours_pid"
 wait_until is_detached
+pause 0.3	# for what the keeper says after that
 kill -CONT "$writer"
 finish ours
 check_end 'two signals at once' 0
@@ -213,6 +225,31 @@ traffic <<<"$datagrams"
 finish ours INT
 check_end 'after SIGTSTP and SIGCONT' 0
 check_equal 'after SIGTSTP and SIGCONT no packet is missing' 50 "$(in_file)"
+
+# The terminal goes away: by SIGHUP the capture ends, under nohup it goes on.
+for ignored in '' HUP; do
+	rm -f "$file" "$work/ours.out"
+	start ours "$tools/on_terminal" bash -c "trap '' $ignored; exec \"\$@\"" - \
+		"$pktsieve" -i eth0 -U -w "$file" udp port 7
+	wait_until contains "$work/ours.out" 'listening on'
+	read -r keeper <"$work/ours.out"
+	writer=$(writer_of "$keeper")
+	traffic <<<"$datagrams"
+	wait_until holds 25
+	kill -USR1 "$ours_pid"
+	if [ -n "$ignored" ]; then
+		ip -n $server_ns link set eth0 down
+		ip -n $server_ns link set eth0 up
+		kill -USR1 "$keeper"
+		pause 0.3
+		kill -TERM "$keeper"
+	fi
+	finish ours
+	check_equal "a terminal that goes away, '$ignored' ignored: the exit status is that of any capture" 0 "$status"
+	check "a terminal that goes away, '$ignored' ignored: the file has all packets" holds 25
+	check "a terminal that goes away, '$ignored' ignored: no process stays" ended "$writer"
+done
+ip -n $server_ns neigh replace $host_a lladdr 02:00:00:00:0:01 dev eth0 nud permanent
 
 # What cannot be said is not said.
 for stderr in /dev/full "$work/nobody"; do
