@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Programs of the tests' own at the hooks that pktsieve uses: they count what passes, so that
- * pktsieve's counters have something to be compared with, drop what comes in, or put a VLAN tag
- * into the metadata.
+ * pktsieve's counters have something to be compared with, drop what comes in, put a VLAN tag
+ * into the metadata, or are in the one slot for XDP programs.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
@@ -55,6 +55,18 @@ int push_vlan(struct __sk_buff *skb)
 {
 	bpf_skb_vlan_push(skb, bpf_htons(0x8100), VLAN_ID);
 	return NEXT_PROGRAM;
+}
+
+SEC("xdp")
+int count_xdp(struct xdp_md *xdp)
+{
+	__u32 direction = 0;
+	__u64 *element = bpf_map_lookup_elem(&counts, &direction);
+
+	(void)xdp;
+	if (element)
+		__sync_fetch_and_add(&element[0], 1);
+	return XDP_PASS;
 }
 
 char LICENSE[] SEC("license") = "GPL";

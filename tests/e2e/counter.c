@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * counter INTERFACE [push-vlan|drop] [first] [clsact]: attaches programs of the tests' own to an
+ * counter INTERFACE [push-vlan|drop|xdp-native|xdp-generic|xdp-netlink] [first] [clsact]: attaches
+ * programs of the tests' own to an
  * interface of this namespace, behind (or before) the others that are there, by tcx where the
  * kernel has it and clsact is not asked for, and prints "attached". They count, tag what goes
  * out, or count and drop what comes in. Answers each line on stdin with
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,11 +40,16 @@
 static const struct {
 	const char *word, *program;
 	bool is_egress;
+	bool is_netlink;    /* XDP, not by a link: stays until it is detached */
+	uint32_t xdp_flags; /* 0: not XDP */
 } kinds[] = {
-	{ "", "count_ingress", false },
-	{ "", "count_egress", true },
-	{ "push-vlan", "push_vlan", true },
-	{ "drop", "drop_ingress", false },
+	{ "", "count_ingress", false, false, 0 },
+	{ "", "count_egress", true, false, 0 },
+	{ "push-vlan", "push_vlan", true, false, 0 },
+	{ "drop", "drop_ingress", false, false, 0 },
+	{ "xdp-native", "count_xdp", false, false, XDP_FLAGS_DRV_MODE },
+	{ "xdp-generic", "count_xdp", false, false, XDP_FLAGS_SKB_MODE },
+	{ "xdp-netlink", "count_xdp", false, true, XDP_FLAGS_DRV_MODE },
 };
 
 /* A filter of clsact that is to be taken away again. */
@@ -175,6 +182,16 @@ static int attach(const struct bpf_program *program, int ifindex, bool egress, b
 	return 0;
 }
 
+static int attach_xdp(const struct bpf_program *program, int ifindex, uint32_t flags,
+		      bool is_netlink)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flags);
+
+	if (is_netlink)
+		return bpf_xdp_attach(ifindex, bpf_program__fd(program), flags, NULL);
+	return bpf_link_create(bpf_program__fd(program), ifindex, BPF_XDP, &options);
+}
+
 static void detach_filters(void)
 {
 	while (placed_count > 0) {
@@ -207,6 +224,7 @@ int main(int argc, char **argv)
 {
 	bool first = false, clsact = false;
 	const char *kind = "";
+	struct bpf_program *program;
 	struct bpf_object *object;
 	int i, ifindex, error = -EINVAL;
 
@@ -236,8 +254,11 @@ int main(int argc, char **argv)
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		if (strcmp(kinds[k].word, kind))
 			continue;
-		error = attach(bpf_object__find_program_by_name(object, kinds[k].program), ifindex,
-			       kinds[k].is_egress, first, clsact);
+		program = bpf_object__find_program_by_name(object, kinds[k].program);
+		error = kinds[k].xdp_flags ?
+				attach_xdp(program, ifindex, kinds[k].xdp_flags,
+					   kinds[k].is_netlink) :
+				attach(program, ifindex, kinds[k].is_egress, first, clsact);
 		if (error < 0)
 			break;
 	}
@@ -246,6 +267,8 @@ int main(int argc, char **argv)
 	else
 		answer_questions(bpf_object__find_map_fd_by_name(object, "counts"));
 	detach_filters();
+	if (!strcmp(kind, "xdp-netlink"))
+		bpf_xdp_detach(ifindex, XDP_FLAGS_DRV_MODE, NULL);
 	bpf_object__close(object);
 	return error < 0;
 }

@@ -12,11 +12,13 @@ for ((i = 0; i < captures; i++)); do
 	script+="udp-down 10.9.$i.1 10.9.$i.100 7 5 64-800"$'\n'
 done
 script+='pause 20'
-has_tcx && tcx=1 || tcx=
+{ is_xdp || has_tcx; } && links=1 || links=
 
 # Programs of pktsieve on any interface.
 attached() {
-	if [ -n "$tcx" ]; then
+	if is_xdp; then
+		ip -n $server_ns link show | grep prog/xdp
+	elif [ -n "$links" ]; then
 		"$tools/within" $server_ns "$tools/counter" --programs "${interfaces[@]}"
 	else
 		local interface
@@ -82,6 +84,7 @@ for kind in keeper writer both; do
 		i=$((i + 1))
 	done
 	check "before the death of $kind packets arrive" wait_until have_packets $kind
+	check "before the death of $kind programs are attached" [ -n "$(attached)" ]
 	# The writer tells the keeper after a flush what is in the file; the last has just begun.
 	read -rt 0.5 <>"$work/.never" || :
 	kill -KILL "${victims[@]}"
@@ -92,7 +95,7 @@ for kind in keeper writer both; do
 	writer) says='the writer process has died (Killed)' ;;
 	esac
 	[ $kind = both ] || check "after the death of $kind the other says so" contains "$work/${kind}0.err" "$says"
-	if [ -n "$tcx" ] || [ $kind = writer ]; then
+	if [ -n "$links" ] || [ $kind = writer ]; then
 		check "after the death of $kind nothing is attached" nothing_attached ||
 			diagnose "$(attached)"
 	else

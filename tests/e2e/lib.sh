@@ -15,6 +15,10 @@ server_ns=pktsieve-${PKTSIEVE_TEST:-$$}-server client_ns=pktsieve-${PKTSIEVE_TES
 server=10.9.0.100 server6=fd09::100
 host_a=10.9.0.1 host_b=10.9.0.2 host_c=10.9.0.3
 host_a6=fd09::1 host_b6=fd09::2
+# Where pktsieve is to look: tc, native or generic (XDP); see xdp_native_test.sh.
+hook=${HOOK:-tc} hook_options=()
+[ "$hook" = tc ] || hook_options=(--hook xdp --xdp-mode "$hook")
+is_xdp() { [ "$hook" != tc ]; }
 # Emulated machines are slow; nothing here asserts a speed.
 patience_s=$([ -z "${IN_VM:-}" ] && echo 30 || echo 120)
 work=$(mktemp -d "${TMPDIR:-/tmp}/pktsieve-e2e.XXXXXX")
@@ -135,13 +139,20 @@ contains() { [[ -e $1 ]] && [[ "$(<"$1")" == *"$2"* ]]; }
 # start_capture NAME ARGUMENT...: pktsieve, waited for until it captures.
 start_capture() {
 	local name=$1 pid=$1_pid; shift
-	start "$name" "$pktsieve" "$@"
+	start "$name" "$pktsieve" "${hook_options[@]}" "$@"
 	wait_until listening_or_ended "$work/$name.err" "${!pid}"
 	contains "$work/$name.err" 'listening on' || {
 		diagnose "pktsieve $* does not start:"
 		diagnose "$(<"$work/$name.err")"
 		return 1
 	}
+	[ "$hook" != native ] || switch_gro_off eth0
+}
+# With native XDP a veth begins to join segments behind it, so tcpdump and the counters would
+# see fewer frames. It must have been asked for to be switched off.
+switch_gro_off() {
+	"$tools/within" "${namespace:-$server_ns}" ethtool -K "$1" gro on &&
+		"$tools/within" "${namespace:-$server_ns}" ethtool -K "$1" gro off
 }
 listening_or_ended() { contains "$1" 'listening on' || ended "$2"; }
 
