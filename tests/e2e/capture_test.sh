@@ -138,10 +138,12 @@ finish limited
 check_equal "with -c $count it ends by itself, with exactly as many packets" "0 $count" \
 	"$status $("$tools/captures" count "$work/limited.pcap")"
 
-start_capture idle -i eth0 --duration 3s -w "$work/idle.pcap" 'udp port 7'
-finish idle
-check_equal 'with --duration 3s and no traffic it ends by itself, with an empty file' '0 0' \
-	"$status $("$tools/captures" count "$work/idle.pcap")"
+if ! is_xdp; then
+	start_capture idle -i eth0 --duration 3s -w "$work/idle.pcap" 'udp port 7'
+	finish idle
+	check_equal 'with --duration 3s and no traffic it ends by itself, with an empty file' '0 0' \
+		"$status $("$tools/captures" count "$work/idle.pcap")"
+fi
 
 # Programs without a heartbeat go quiet after 5 s, where they are filters of clsact.
 start_capture long -i eth0 -w "$work/long.pcap" 'udp port 7'
