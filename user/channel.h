@@ -15,7 +15,7 @@ enum channel_message_type {
 	CHANNEL_QUIT,   /* as STOP, but what is still in the rings is given up */
 	CHANNEL_PRINT,  /* one line of statistics */
 	CHANNEL_FLUSH,  /* the file, with what is in the rings now */
-	CHANNEL_RESIZE, /* the terminal has another size */
+	CHANNEL_RESIZE, /* the terminal is free for the panel, or has another size: draw */
 	/* writer to keeper */
 	CHANNEL_READY,         /* the file has its header */
 	CHANNEL_LIMIT_REACHED, /* -c packets are written */

@@ -238,6 +238,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	keeper->writer.output_fd = keeper->output_fd;
 	keeper->writer.options = (struct writer_options){
 		.options = keeper->options,
+		.interface = keeper->interface.name,
 		.counters = keeper->counters,
 		.control = keeper->control,
 		.sources = keeper->sources,
@@ -251,7 +252,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 /* A panel: the keeper's lines would be in its way, and be lost with it. */
 static bool screen_is_taken(const struct options *options)
 {
-	return options->stats != OPTIONS_STATS_NONE && options->stats != OPTIONS_STATS_LINES;
+	return options->stats == OPTIONS_STATS_PANEL;
 }
 
 static int open_events(struct keeper *keeper, struct error *reterr)
@@ -299,6 +300,8 @@ static int capture(struct keeper *keeper)
 	}
 	keeper_events_start_drops(events);
 	announce(keeper);
+	/* From here on the screen may be the panel's. */
+	writer_process_tell(&keeper->writer, CHANNEL_RESIZE);
 	keeper_events_wait_for_end(events, keeper->options->duration_ns);
 	stop_programs(keeper);
 	keeper_events_read_drops(events);

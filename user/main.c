@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attach.h"
 #include "filter/filter.h"
 #include "interfaces.h"
 #include "keeper.h"
 #include "options.h"
+#include "terminal.h"
 
 static int complain(const struct error *error)
 {
@@ -41,7 +43,32 @@ static int explain(const struct filter *filter)
 	return 0;
 }
 
-static int run_with_filter(const struct options *options)
+/*
+ * Without a word about it, the panel is shown where nothing else stands in its way: not from
+ * the background, and not beside what reads the packets from stdout.
+ */
+static int choose_statistics(struct options *options)
+{
+	struct error why;
+	int error = terminal_check(STDERR_FILENO, &why);
+	bool is_free = terminal_is_ours(STDERR_FILENO) &&
+		       !(options->output && strcmp(options->output, "-") == 0);
+
+	if (options->stats == OPTIONS_STATS_DEFAULT)
+		options->stats = !error && is_free ? OPTIONS_STATS_PANEL : OPTIONS_STATS_NONE;
+	if (options->stats != OPTIONS_STATS_PANEL || !error)
+		return 0;
+	fprintf(stderr, "pktsieve: '--stats panel' cannot be shown: %s (use '--stats lines')\n",
+		why.message);
+	return error;
+}
+
+static int capture(struct options *options, const struct filter *filter)
+{
+	return choose_statistics(options) ? 1 : keeper_run(options, filter);
+}
+
+static int run_with_filter(struct options *options)
 {
 	struct filter_error wrong = {};
 	struct filter *filter;
@@ -58,12 +85,12 @@ static int run_with_filter(const struct options *options)
 		return 1;
 	}
 	status = options->mode == OPTIONS_EXPLAIN_FILTER ? explain(filter) :
-							   keeper_run(options, filter);
+							   capture(options, filter);
 	filter_free(filter);
 	return status;
 }
 
-static int run(const struct options *options)
+static int run(struct options *options)
 {
 	switch (options->mode) {
 	case OPTIONS_HELP:

@@ -130,13 +130,19 @@ static int read_min_free(struct options *options, const char *value)
 
 static int read_stats(struct options *options, const char *value)
 {
-	if (strcmp(value, "lines") == 0)
-		options->stats = OPTIONS_STATS_LINES;
-	else if (strcmp(value, "none") == 0)
-		options->stats = OPTIONS_STATS_NONE;
-	else
-		return -EINVAL;
-	return 0;
+	static const char *const forms[] = {
+		[OPTIONS_STATS_NONE] = "none",
+		[OPTIONS_STATS_LINES] = "lines",
+		[OPTIONS_STATS_PANEL] = "panel",
+	};
+
+	for (size_t i = OPTIONS_STATS_NONE; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(value, forms[i]) != 0)
+			continue;
+		options->stats = (enum options_stats)i;
+		return 0;
+	}
+	return -EINVAL;
 }
 
 /* What an option does, one of these; nothing for what pktsieve does anyway. */
@@ -186,9 +192,9 @@ static const struct option_row {
 	{ 0, "micro", NULL, "timestamps in microseconds (default)", NULL,
 	  SETS(nanoseconds, false) },
 	{ 0, "nano", NULL, "timestamps in nanoseconds", NULL, SETS(nanoseconds, true) },
-	{ 0, "stats", "FORM", "live counters on stderr: lines or none (default)",
-	  "'lines' or 'none'", READS(read_stats) },
-	{ 0, "interval", "T", "time between two lines of statistics, default 1s",
+	{ 0, "stats", "FORM", "on stderr: panel (default on a terminal), lines or none",
+	  "'panel', 'lines' or 'none'", READS(read_stats) },
+	{ 0, "interval", "T", "time between two lines or drawings of --stats, default 1s",
 	  "a time such as 1s or 500ms", READS(read_interval) },
 	{ 'd', NULL, NULL, "show how the filter was understood and exit", NULL,
 	  CHOOSES(OPTIONS_EXPLAIN_FILTER) },

@@ -21,8 +21,10 @@ enum options_mode {
 };
 
 enum options_stats {
+	OPTIONS_STATS_DEFAULT, /* the panel where it can be shown, else none */
 	OPTIONS_STATS_NONE,
 	OPTIONS_STATS_LINES,
+	OPTIONS_STATS_PANEL,
 };
 
 struct options {

@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -82,29 +83,41 @@ static const unsigned int allowed_calls[] = {
 	SYS_exit_group,
 };
 
-#define ALLOWED_COUNT (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A classic BPF program (seccomp(2)): the architecture, then one comparison for each call. */
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define EQUALS(value, if_true, if_false) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), (if_true), (if_false))
+#define RETURN(what) BPF_STMT(BPF_RET | BPF_K, (what))
+
+/*
+ * A classic BPF program (seccomp(2)): the architecture, then one comparison for each call, then
+ * the only request of ioctl(2), the size of the terminal. The kernel takes 32 bits of that, which
+ * stand first on these little-endian architectures.
+ */
 static int limit_calls(void)
 {
-	struct sock_filter program[ALLOWED_COUNT + 6];
-	struct sock_fprog handle = { .filter = program };
-	unsigned short count = 0;
+	const struct sock_filter start[] = {
+		LOAD(arch),
+		EQUALS(AUDIT_ARCHITECTURE, 1, 0),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
+		LOAD(nr),
+	};
+	const struct sock_filter end[] = {
+		EQUALS(SYS_ioctl, 0, 2),   LOAD(args[1]),
+		EQUALS(TIOCGWINSZ, 1, 0),  RETURN(SECCOMP_RET_ERRNO | EPERM),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_filter program[LENGTH(start) + LENGTH(allowed_calls) + LENGTH(end)];
+	struct sock_fprog handle = { .filter = program, .len = LENGTH(program) };
+	struct sock_filter *next = program + LENGTH(start);
 
-	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-							offsetof(struct seccomp_data, arch));
-	program[count++] =
-		(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCHITECTURE, 1, 0);
-	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	program[count++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-							offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < ALLOWED_COUNT; i++)
-		program[count++] =
-			(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed_calls[i],
-						     (unsigned char)(ALLOWED_COUNT - i), 0);
-	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-	program[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	handle.len = count;
+	memcpy(program, start, sizeof(start));
+	for (size_t i = 0; i < LENGTH(allowed_calls); i++)
+		*next++ = (struct sock_filter)EQUALS(
+			allowed_calls[i],
+			(unsigned char)(LENGTH(allowed_calls) - i + LENGTH(end) - 2), 0);
+	memcpy(next, end, sizeof(end));
 	/* EINVAL: a kernel built without it. */
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &handle, 0, 0) && errno != EINVAL)
 		return -errno;

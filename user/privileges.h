@@ -7,7 +7,7 @@
 /*
  * For good: no capability in any set, no new ones by exec, no core dump; where the process
  * may, also the user and group nobody. Then only the system calls that a writer makes of
- * descriptors it has are left, all others fail with EPERM: nothing is opened, no socket
+ * descriptors it has are left (of ioctl(2) the size of a terminal), all others fail with EPERM: nothing is opened, no socket
  * made, no program run. Returns 0 or a negative errno with *reterr filled in.
  */
 int privileges_drop(struct error *reterr);

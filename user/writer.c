@@ -17,6 +17,7 @@
 #include "privileges.h"
 #include "report.h"
 #include "savefile.h"
+#include "terminal.h"
 #include "wakeup.h"
 
 /* Records between two looks at channel and clock. */
@@ -27,6 +28,8 @@
  */
 #define MINIMUM_POLL_NS 1000000
 #define MAXIMUM_POLL_NS 8000000
+/* When the rest of a drawing that a slow terminal did not take is tried again. */
+#define REDRAW_NS 10000000
 #define SECOND_NS 1000000000ull
 
 struct writer {
@@ -40,11 +43,13 @@ struct writer {
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	uint64_t next_line_ns;
 	struct report_figures last_line;
-	enum savefile_state told_state; /* to the keeper */
-	uint64_t given_up;              /* what was in the rings at CHANNEL_QUIT */
-	bool is_stopping;               /* no more packets are coming */
-	bool is_quitting;               /* what is still in the rings is given up */
-	bool wants_flush;               /* as soon as the rings are empty */
+	struct report_figures line_before; /* for drawing the panel once more as it was */
+	struct terminal *terminal;         /* NULL: no panel */
+	enum savefile_state told_state;    /* to the keeper */
+	uint64_t given_up;                 /* what was in the rings at CHANNEL_QUIT */
+	bool is_stopping;                  /* no more packets are coming */
+	bool is_quitting;                  /* what is still in the rings is given up */
+	bool wants_flush;                  /* as soon as the rings are empty */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
@@ -163,13 +168,47 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 	}
 }
 
+/* Between the keeper's word that the screen is free and the end. */
+static bool has_screen(const struct writer *writer)
+{
+	return __atomic_load_n(&writer->options->shared->panel_is_shown, __ATOMIC_RELAXED);
+}
+
+static void set_has_screen(struct writer *writer, bool has_screen)
+{
+	__atomic_store_n(&writer->options->shared->panel_is_shown, has_screen, __ATOMIC_RELAXED);
+}
+
+static void draw_panel(struct writer *writer)
+{
+	const struct options *options = writer->options->options;
+	const struct shared_status *shared = writer->options->shared;
+	struct panel panel = {
+		.interface = writer->options->interface,
+		.filter = options->expression,
+		.output = options->output ? output_name(writer) : NULL,
+		.start_ns = writer->start_ns,
+		.packet_limit = options->packet_limit,
+		.duration_ns = options->duration_ns,
+		.interface_is_down = __atomic_load_n(&shared->interface_is_down, __ATOMIC_RELAXED),
+		.file_bytes = __atomic_load_n(&shared->flushed_bytes, __ATOMIC_RELAXED),
+		.before = &writer->line_before,
+		.now = &writer->last_line,
+	};
+
+	if (has_screen(writer))
+		terminal_draw(writer->terminal, &panel);
+}
+
 static void print_line(struct writer *writer)
 {
-	struct report_figures figures;
-
-	read_figures(writer, &figures);
-	report_print_line(&writer->last_line, &figures, writer->start_ns, stderr);
-	writer->last_line = figures;
+	writer->line_before = writer->last_line;
+	read_figures(writer, &writer->last_line);
+	if (writer->terminal)
+		draw_panel(writer);
+	else if (writer->options->options->stats == OPTIONS_STATS_LINES)
+		report_print_line(&writer->line_before, &writer->last_line, writer->start_ns,
+				  stderr);
 }
 
 /* What is due by the clock. Returns the time of what is due next. */
@@ -191,6 +230,8 @@ static uint64_t run_timers(struct writer *writer)
 			writer->next_line_ns += options->interval_ns;
 		print_line(writer);
 	}
+	if (writer->terminal && terminal_continue(writer->terminal))
+		return now_ns + REDRAW_NS;
 	return writer->next_line_ns < writer->next_second_ns ? writer->next_line_ns :
 							       writer->next_second_ns;
 }
@@ -227,6 +268,12 @@ static void read_channel(struct writer *writer)
 		break;
 	case CHANNEL_FLUSH:
 		writer->wants_flush = true;
+		break;
+	case CHANNEL_RESIZE:
+		if (writer->terminal) {
+			set_has_screen(writer, true);
+			draw_panel(writer);
+		}
 		break;
 	}
 }
@@ -379,6 +426,16 @@ static void report_output(const struct writer *writer)
 	}
 }
 
+/* Without a terminal the capture goes on without a panel. */
+static void open_terminal(struct writer *writer)
+{
+	struct error why;
+
+	if (writer->options->options->stats == OPTIONS_STATS_PANEL &&
+	    terminal_open(STDERR_FILENO, &writer->terminal, &why))
+		fprintf(stderr, "pktsieve: no panel: %s\n", why.message);
+}
+
 static void report_end(struct writer *writer)
 {
 	struct report_figures figures;
@@ -401,6 +458,9 @@ static int finish(struct writer *writer)
 		savefile_close(writer->file);
 		output_error = savefile_error(writer->file);
 	}
+	/* Waits for the terminal: now that may be. */
+	terminal_close(TAKE(writer->terminal));
+	set_has_screen(writer, false);
 	if (writer->keeper_is_gone)
 		notice("the keeper process has died: the capture ends here");
 	if (!writer->is_cancelled)
@@ -441,8 +501,10 @@ int writer_run(const struct writer_options *given)
 	error = merge_new(options.sources, options.source_count, &writer.merge, &why);
 	if (!error)
 		error = prepare_descriptors(&writer, &options, &why);
-	if (!error)
+	if (!error) {
+		open_terminal(&writer);
 		error = privileges_drop(&why);
+	}
 	if (error)
 		notice("%s", why.message);
 	clock_refresh(&writer.clock);
@@ -460,6 +522,7 @@ int writer_run(const struct writer_options *given)
 	writer.next_second_ns = writer.start_ns + SECOND_NS;
 	writer.next_line_ns = writer.start_ns + options.options->interval_ns;
 	read_figures(&writer, &writer.last_line);
+	writer.line_before = writer.last_line;
 	channel_send(options.channel_fd, CHANNEL_READY, 0, -1);
 	run_loop(&writer);
 	return finish(&writer);

@@ -24,10 +24,13 @@ struct shared_status {
 	uint64_t dropped_by_interface; /* by the network card or its driver */
 	uint64_t dropped_by_softnet;   /* in the backlogs of all CPUs, of all interfaces */
 	uint32_t interface_is_down;    /* or without carrier: nothing can come */
+	/* By the writer: whether the panel has the screen, and the keeper's words have none. */
+	uint32_t panel_is_shown;
 };
 
 struct writer_options {
 	const struct options *options;
+	const char *interface; /* its name */
 	const struct counters *counters;
 	struct capture_control *control;    /* mapped */
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */

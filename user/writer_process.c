@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "terminal.h"
 
 int writer_process_start(struct writer_process *process, struct error *reterr)
 {
@@ -20,6 +21,8 @@ int writer_process_start(struct writer_process *process, struct error *reterr)
 	error = channel_open(fds);
 	if (error)
 		return error_set(reterr, error, "cannot make a channel: %s", strerror(-error));
+	if (process->options.options->stats == OPTIONS_STATS_PANEL)
+		terminal_ignore_stops();
 	/* What is buffered here must not come out of the writer as well. */
 	fflush(NULL);
 	process->pid = fork();
@@ -119,6 +122,8 @@ static int report_dead(const struct writer_process *process, int wait_status)
 		__atomic_load_n(&process->options.shared->flushed_packets, __ATOMIC_RELAXED);
 	struct counters_totals totals;
 
+	if (__atomic_load_n(&process->options.shared->panel_is_shown, __ATOMIC_RELAXED))
+		terminal_restore(STDERR_FILENO);
 	cut_output(process);
 	counters_read(process->options.counters, &totals);
 	fprintf(stderr,

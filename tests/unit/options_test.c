@@ -53,6 +53,12 @@ static const char *const mode_names[] = {
 	[OPTIONS_VERSION] = "version",
 };
 
+static const char *const stats_names[] = {
+	[OPTIONS_STATS_NONE] = "none",
+	[OPTIONS_STATS_LINES] = "lines",
+	[OPTIONS_STATS_PANEL] = "panel",
+};
+
 /* All fields that are not as without options, in the order of the struct. */
 static void describe(const struct options *options, char *ret_text, size_t size)
 {
@@ -82,8 +88,8 @@ static void describe(const struct options *options, char *ret_text, size_t size)
 	if (options->min_free.bytes != 268435456 || options->min_free.percent != 5)
 		fprintf(text, "free=%" PRIu64 "+%u%% ", options->min_free.bytes,
 			options->min_free.percent);
-	if (options->stats != OPTIONS_STATS_NONE)
-		fputs("stats ", text);
+	if (options->stats != OPTIONS_STATS_DEFAULT)
+		fprintf(text, "stats=%s ", stats_names[options->stats]);
 	if (options->interval_ns != 1000000000)
 		fprintf(text, "interval=%" PRIu64 " ", options->interval_ns);
 	fprintf(text, "%s%s%s", options->flush_each ? "flush " : "",
@@ -164,9 +170,10 @@ static const struct {
 	{ "--micro", "" },
 	{ "--nano --micro", "" },
 	{ "--micro --nano", "nano" },
-	{ "--stats lines", "stats" },
-	{ "--stats=none", "" },
-	{ "--stats lines --stats none", "" },
+	{ "--stats panel", "stats=panel" },
+	{ "--stats lines", "stats=lines" },
+	{ "--stats=none", "stats=none" },
+	{ "--stats lines --stats none", "stats=none" },
 	{ "--interval 500ms", "interval=500000000" },
 	{ "--interv=2s", "interval=2000000000" },
 	{ "-d tcp", "explain filter=[tcp]" },
@@ -272,8 +279,8 @@ static const struct {
 	{ "--min-free 1.5%", "'1.5%'|'--min-free'|500M|5%" },
 	{ "--min-free 5MB", "'5MB'|'--min-free'|500M|5%" },
 	{ "--min-free", "'--min-free'|needs a value|--help" },
-	{ "--stats json", "'json'|'--stats'|'lines' or 'none'" },
-	{ "--stats=", "'--stats'|'lines' or 'none'" },
+	{ "--stats json", "'json'|'--stats'|'panel', 'lines' or 'none'" },
+	{ "--stats=", "'--stats'|'panel', 'lines' or 'none'" },
 	{ "--interval 0s", "'0s'|'--interval'|1s or 500ms" },
 	{ "--interval often", "'often'|'--interval'|1s or 500ms" },
 	{ "-x", "no option|'-x'|--help" },
@@ -351,8 +358,8 @@ static void test_defaults(void)
 	      "the default is both directions");
 	check(options.min_free.bytes == 256 << 20 && options.min_free.percent == 5,
 	      "by default 5 %% of the disk stay free, at least 256 MiB");
-	check(options.stats == OPTIONS_STATS_NONE && options.interval_ns == 1000000000,
-	      "by default there are no statistics, and their interval is a second");
+	check(options.stats == OPTIONS_STATS_DEFAULT && options.interval_ns == 1000000000,
+	      "by default the terminal decides on the statistics, and their interval is a second");
 	check(!options.flush_each && !options.nanoseconds && !options.verbose,
 	      "by default the file is buffered, in microseconds, and nothing more is said");
 	check(options.expression && !*options.expression, "the default filter is empty");
@@ -380,7 +387,7 @@ static const struct {
 	{ "      --min-free SIZE ", "5% (default, at least 256M)" },
 	{ "      --micro ", "default" },
 	{ "      --nano ", "nanoseconds" },
-	{ "      --stats FORM ", "lines or none" },
+	{ "      --stats FORM ", "panel (default on a terminal), lines or none" },
 	{ "      --interval T ", "1s" },
 	{ "  -d ", "filter" },
 	{ "      --cleanup ", "remove" },
