@@ -1,0 +1,231 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The live panel in a real terminal (tmux): at three widths, resized, ended, killed, with a
+# terminal that vanishes or takes nothing. What it shows of which figures is tests/unit/'s.
+. "$(dirname "$0")/lib.sh"
+make_network || exit 1
+unset TMUX TMUX_PANE NO_COLOR
+export TERM=screen
+rates="udp $host_a $server 53 50 60-600 250
+udp-down $host_a $server 443 20 1000
+"
+
+# A tmux of our own: nobody's configuration, nobody's sessions.
+tmux() { LC_ALL=C.UTF-8 command tmux -u -f /dev/null -S "$work/tmux" "$@" 2>/dev/null; }
+tmux_pid=
+stop_tmux() {
+	[ -n "$tmux_pid" ] || return 0
+	kill -CONT "$tmux_pid" 2>/dev/null
+	tmux kill-server
+	wait_until ended "$tmux_pid"
+}
+trap 'stop_tmux; clean_up' EXIT
+
+# start_panel NAME COLUMNSxLINES SETTING ARGUMENT...: pktsieve in a new terminal, from a shell
+# that says how it ended; SETTING is a word for env(1). Leaves its processes in $keeper, $writer,
+# and all that the terminal gets in $work/NAME.raw.
+start_panel() {
+	local name=$1 size=$2 setting=$3 shell; shift 3
+	tmux new-session -d -s "$name" -x "${size%x*}" -y "${size#*x}" \
+		env LC_ALL=C.UTF-8 "$setting" sh -c "
+			trap : INT
+			read -r _
+			'$tools/within' $server_ns ${launch:-} '$pktsieve' -i eth0 --interval 100ms $*
+			echo \"status \$?\"
+			exec cat"
+	tmux pipe-pane -t "$name" "exec cat >'$work/$name.raw'"
+	tmux send-keys -t "$name" Enter
+	tmux_pid=$(tmux display-message -p '#{pid}')
+	shell=$(tmux display-message -p -t "$name" '#{pane_pid}')
+	wait_until has_started "$name" || diagnose "$(screen "$name")"
+	keeper=$(writer_of "$shell")
+	writer=$(writer_of "$keeper")
+}
+has_started() { is_shown "$1" || shows "$1" 'listening on' || shows "$1" 'status '; }
+
+screen() { tmux capture-pane -p -t "$1"; }
+# With what has scrolled away.
+whole_screen() { tmux capture-pane -p -J -S - -t "$1"; }
+shows() { [[ "$(whole_screen "$1")" == *"$2"* ]]; }
+# The alternate screen, and no cursor; the other way round.
+is_shown() { [ "$(tmux display-message -p -t "$1" '#{alternate_on} #{cursor_flag}')" = '1 0' ]; }
+is_left() { [ "$(tmux display-message -p -t "$1" '#{alternate_on} #{cursor_flag}')" = '0 1' ]; }
+# The panel with all that it has at this width; the rule shows how wide it was drawn.
+is_complete() {
+	local text
+	text=$(screen "$1")
+	[[ $text == *' packets/s '* && $text == *$'\n lost '* && $text == *DNS* && $text == *QUIC* ]]
+}
+has_all() { [[ "$(screen "$1")" =~ DNS\ +6,000\  ]]; }
+rule_is() { [ "$(screen "$1" | sed -n 2p)" = " $(printf '─%.0s' $(seq $(($2 - 2))))" ]; }
+shows_no_panel() { contains "$work/$1.raw" 'status 0' && ! contains "$work/$1.raw" $'\e[?'; }
+# The packets per second of a line, "in" or "out".
+rate() { screen "$1" | awk -v name="$2" '$1 == name { gsub(",", ""); print $2; exit }'; }
+has_rates() { [ "$(rate "$1" in)" -gt 0 ] && [ "$(rate "$1" out)" -gt 0 ]; } 2>/dev/null
+is_other_screen() { [ "$(screen "$1")" != "$2" ]; }
+all_ended() {
+	local pid
+	for pid; do ended "$pid" || return; done
+}
+
+"$tools/traffic" $server_ns $client_ns 3600 <<<"$rates" &
+traffic_pid=$! children+=($!)
+
+for columns in 60 80 200; do
+	start_panel at$columns ${columns}x24 A= -w "$work/at$columns.pcap"
+	check "on $columns columns the panel has the screen" wait_until is_shown at$columns
+	check "on $columns columns rates, loss and protocols are shown" wait_until is_complete at$columns ||
+		diagnose "$(screen at$columns)"
+	check "on $columns columns the panel is as wide as the terminal" rule_is at$columns $columns ||
+		diagnose "$(screen at$columns)"
+	check "on $columns columns packets are counted in and out" wait_until has_rates at$columns ||
+		diagnose "$(screen at$columns)"
+	tmux send-keys -t at$columns C-c
+	check "after Ctrl-C on $columns columns the status is 0" wait_until shows at$columns 'status 0' ||
+		diagnose "$(screen at$columns)"
+	check "after Ctrl-C on $columns columns the screen is as before" is_left at$columns
+	check "after Ctrl-C on $columns columns the summary is shown" shows at$columns 'packets captured'
+	check "before the panel on $columns columns came what pktsieve listens on" shows at$columns 'listening on'
+	check "after Ctrl-C on $columns columns nothing of the panel stays" \
+		[ -z "$(whole_screen at$columns | grep -e '─' -e 'packets/s')" ]
+done
+
+# Where each frame goes is added up as ever.
+file_has_all() {
+	local written
+	written=$(whole_screen "$1" | sed -n 's/^ *written *\([0-9]*\)$/\1/p')
+	[ -n "$written" ] && [ "$written" -gt 0 ] && [ "$("$tools/captures" count "$work/$1.pcap")" = "$written" ]
+}
+check 'the file has the packets of the summary' file_has_all at80
+
+start_panel resized 80x24 A= -w "$work/resized.pcap"
+wait_until is_complete resized
+before=$(screen resized)
+check 'the panel goes on' wait_until is_other_screen resized "$before"
+for columns in 60 120 200 20 80; do
+	tmux resize-window -t resized -x $columns -y 20
+	check "resized to $columns columns the panel is drawn in that width" wait_until rule_is resized $columns ||
+		diagnose "$(screen resized)"
+done
+tmux resize-window -t resized -x 1 -y 1
+before=$(stat -c %s "$work/resized.pcap")
+grows() { [ "$(stat -c %s "$1")" -gt "$2" ]; }
+check 'on one column and one line the capture goes on' wait_until grows "$work/resized.pcap" "$before"
+tmux resize-window -t resized -x 80 -y 24
+check 'from one column and one line the panel comes back' wait_until is_complete resized
+tmux send-keys -t resized C-z
+before=$(screen resized)
+check 'Ctrl-Z does not stop what has the screen' wait_until is_other_screen resized "$before"
+check_equal 'the writer holds its socket, the terminal and the file, nothing else' \
+	"/dev/null $(tmux display-message -p -t resized '#{pane_tty}') $work/resized.pcap" \
+	"$(echo $(readlink "/proc/$writer/fd"/* | grep -v '^socket:' | sort -u))"
+
+# The writer is killed: the keeper brings the screen back.
+kill -KILL "$writer"
+check 'after the death of the writer the status is 2' wait_until shows resized 'status 2' ||
+	diagnose "$(screen resized)"
+check 'after the death of the writer the screen is as before' is_left resized
+check 'after the death of the writer it is said' shows resized 'the writer process has died'
+
+# The keeper is killed: the writer does.
+start_panel orphan 80x40 A= -w "$work/orphan.pcap"
+wait_until is_complete orphan
+kill -KILL "$keeper"
+check 'after the death of the keeper it is said' wait_until shows orphan 'the keeper process has died'
+check 'after the death of the keeper the screen is as before' is_left orphan
+check 'after the death of the keeper no process stays' wait_until all_ended "$writer"
+
+# The terminal vanishes.
+start_panel gone 80x24 A= -w "$work/gone.pcap"
+wait_until is_complete gone
+tmux kill-session -t gone
+check 'without its terminal no process stays' wait_until all_ended "$keeper" "$writer"
+is_valid() { [ "$("$tools/captures" count "$1")" -gt 0 ]; }
+if has_tcx; then
+	check_equal 'without its terminal nothing stays attached' '' \
+		"$("$tools/within" $server_ns "$tools/counter" --programs eth0)"
+fi
+check 'without its terminal the file is valid' is_valid "$work/gone.pcap"
+# SIGHUP ignored: the terminal is gone, the capture is not.
+launch="sh -c 'trap \"\" HUP; exec \"\$@\"' sh" start_panel hangup 80x24 A= -w "$work/hangup.pcap"
+wait_until is_complete hangup
+tmux kill-session -t hangup
+before=$(stat -c %s "$work/hangup.pcap")
+check 'with SIGHUP ignored the capture outlives its terminal' wait_until grows "$work/hangup.pcap" "$before"
+kill -TERM "$keeper"
+check 'without a terminal SIGTERM ends the capture' wait_until all_ended "$keeper" "$writer"
+check 'a file that outlived the terminal is valid' is_valid "$work/hangup.pcap"
+
+# What the environment asks for.
+escape=$'\e'
+start_panel plain 80x24 NO_COLOR=1
+wait_until is_complete plain
+check 'NO_COLOR leaves no colour' [ -z "$(tmux capture-pane -e -p -t plain | grep "$escape")" ]
+start_panel colours 80x24 NO_COLOR=
+wait_until is_complete colours
+check 'an empty NO_COLOR is none' [ -n "$(tmux capture-pane -e -p -t colours | grep "$escape")" ]
+start_panel ascii 80x24 LC_ALL=C
+wait_until is_complete ascii
+check 'in the locale C the panel is ASCII' [ -z "$(screen ascii | grep '[^ -~]')" ]
+check 'without -w the panel says that nothing is written' shows ascii 'without -w'
+for name in plain colours ascii; do
+	tmux send-keys -t $name C-c
+	wait_until shows $name 'status 0'
+done
+
+# Where there is no panel: sentence | setting | before the program | arguments
+cases="
+a terminal without a screen gets no panel|TERM=dumb||--duration 300ms
+from the background there is no panel|A=|sh -mc '\"\$@\" & wait' sh|--duration 300ms
+where packets go to stdout there is no panel|A=||--duration 300ms -w - | cat >/dev/null
+--stats none shows no panel|A=||--stats none --duration 300ms
+--stats lines shows no panel|A=||--stats lines --duration 300ms
+"
+number=0
+while IFS='|' read -r sentence setting launch arguments; do
+	[ -n "$sentence" ] || continue
+	number=$((number + 1))
+	start_panel none$number 80x24 "$setting" $arguments
+	wait_until shows none$number 'status '
+	check "$sentence" wait_until shows_no_panel none$number || diagnose "$(whole_screen none$number)"
+done <<<"$cases"
+launch=
+start_panel asked 80x24 TERM=dumb --stats panel
+wait_until shows asked 'status '
+check 'a panel that is asked for and cannot be shown is an error' shows asked 'status 1'
+check 'a terminal without a screen is named' shows asked "'dumb'"
+start_panel over 80x24 A= --duration 300ms
+check 'after --duration the status is 0' wait_until shows over 'status 0'
+check 'after --duration the screen is as before' is_left over
+wait_until contains "$work/over.raw" 'status 0'
+check 'a panel is told from none by what the terminal gets' contains "$work/over.raw" $'\e[?1049h\e[?25l'
+
+# No terminal: no escape sequence, whatever is asked for.
+for form in '' '--stats lines' '--stats none'; do
+	start_capture file -i eth0 $form --interval 100ms --duration 1s
+	finish file
+	check "without a terminal there is no escape sequence (${form:-default})" \
+		[ -z "$(grep "$escape" "$work/file.err")" ]
+	check "without a terminal the summary is printed (${form:-default})" \
+		contains "$work/file.err" 'packets captured'
+done
+start failing "$pktsieve" -i eth0 --stats panel
+finish failing
+check_equal '--stats panel without a terminal is an error' 1 "$status"
+check '--stats panel without a terminal names the reason and the way out' \
+	[ -n "$(grep "no terminal.*--stats lines" "$work/failing.err")" ]
+
+# A terminal that takes nothing, while more comes than the ring has room for.
+finish traffic TERM
+start_panel stalled 200x50 A= -B 1 --interval 10ms -w "$work/stalled.pcap"
+wait_until is_shown stalled
+kill -STOP "$tmux_pid"
+traffic <<<"udp $host_a $server 53 6000 1000 4000"
+kill -CONT "$tmux_pid"
+check 'a terminal that takes nothing for a while gets the panel again' wait_until has_all stalled ||
+	diagnose "$(screen stalled)"
+tmux send-keys -t stalled C-c
+wait_until shows stalled 'status 0'
+check_equal 'a terminal that takes nothing costs no packet' 6000 "$("$tools/captures" count "$work/stalled.pcap")" ||
+	diagnose "$(whole_screen stalled)"
+echo done
