@@ -67,12 +67,36 @@ void panel_add_quantity(struct panel_line *line, enum panel_tone tone, unsigned 
 	panel_line_add_right(line, tone, columns, text);
 }
 
+static bool has_passed(const struct panel *panel)
+{
+	return panel->now->time_ns > panel->before->time_ns;
+}
+
 double panel_rate(const struct panel *panel, uint64_t before, uint64_t now)
 {
-	if (panel->now->time_ns <= panel->before->time_ns || now <= before)
+	if (!has_passed(panel) || now <= before)
 		return 0;
 	return (double)(now - before) * 1e9 /
 	       (double)(panel->now->time_ns - panel->before->time_ns);
+}
+
+void panel_add_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
+		    unsigned int columns, uint64_t before, uint64_t now)
+{
+	if (has_passed(panel))
+		panel_add_count(line, tone, columns,
+				(uint64_t)(panel_rate(panel, before, now) + 0.5));
+	else
+		panel_line_add_right(line, tone, columns, "-");
+}
+
+void panel_add_bit_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
+			unsigned int columns, uint64_t before, uint64_t now)
+{
+	if (has_passed(panel))
+		panel_add_quantity(line, tone, columns, 8 * panel_rate(panel, before, now), "b/s");
+	else
+		panel_line_add_right(line, tone, columns, "-");
 }
 
 struct panel_line *panel_add_labelled(const struct panel *panel, struct panel_screen *screen,
@@ -183,11 +207,9 @@ static void add_traffic(const struct panel *panel, struct panel_screen *screen,
 	unsigned int columns = cell_columns(line);
 
 	if (has_room(line, columns))
-		panel_add_count(line, tone, columns,
-				(uint64_t)(panel_rate(panel, before->packets, now->packets) + 0.5));
+		panel_add_rate(panel, line, tone, columns, before->packets, now->packets);
 	if (has_room(line, columns))
-		panel_add_quantity(line, tone, columns,
-				   8 * panel_rate(panel, before->bytes, now->bytes), "b/s");
+		panel_add_bit_rate(panel, line, tone, columns, before->bytes, now->bytes);
 	if (has_room(line, columns))
 		panel_add_count(line, tone, columns, now->packets);
 	if (has_room(line, columns))

@@ -42,8 +42,15 @@ void panel_add_count(struct panel_line *line, enum panel_tone tone, unsigned int
 void panel_add_quantity(struct panel_line *line, enum panel_tone tone, unsigned int columns,
 			double quantity, const char *unit);
 
-/* By how much a figure has grown, per second; 0 where no time has passed. */
+/*
+ * By how much a figure has grown, per second, as a count or, of bytes, in bits. Where no time
+ * has passed that is not known: 0, and "-" on the screen.
+ */
 double panel_rate(const struct panel *panel, uint64_t before, uint64_t now);
+void panel_add_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
+		    unsigned int columns, uint64_t before, uint64_t now);
+void panel_add_bit_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
+			unsigned int columns, uint64_t before, uint64_t now);
 
 /* What was lost, and what the hook never saw, each with advice; the latter only if any. */
 void panel_add_lost(const struct panel *panel, struct panel_screen *screen);

@@ -143,11 +143,11 @@ static void add_protocol(struct tree *tree, enum protocol protocol)
 		add_share(tree, line,
 			  (double)now->packets / (double)packets_of(panel, PROTOCOL_ETHERNET));
 	if (columns[TREE_RATE])
-		panel_add_count(line, PANEL_PLAIN, columns[TREE_RATE],
-				(uint64_t)(panel_rate(panel, before->packets, now->packets) + 0.5));
+		panel_add_rate(panel, line, PANEL_PLAIN, columns[TREE_RATE], before->packets,
+			       now->packets);
 	if (columns[TREE_BITS])
-		panel_add_quantity(line, PANEL_PLAIN, columns[TREE_BITS],
-				   8 * panel_rate(panel, before->bytes, now->bytes), "b/s");
+		panel_add_bit_rate(panel, line, PANEL_PLAIN, columns[TREE_BITS], before->bytes,
+				   now->bytes);
 	if (columns[TREE_BYTES])
 		panel_add_quantity(line, PANEL_PLAIN, columns[TREE_BYTES], (double)now->bytes, "B");
 	if (columns[TREE_MATCHED])

@@ -36,6 +36,7 @@ struct terminal {
 	size_t frame_bytes;
 	size_t sent_bytes;  /* of the frame */
 	size_t sent_before; /* of it when the last drawing was due */
+	struct winsize size;
 	struct panel_screen screen;
 	char frame[FRAME_BYTES];
 };
@@ -73,11 +74,13 @@ static bool is_utf8_locale(void)
 
 struct panel_style terminal_style(void)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *type = getenv("TERM");
+	/* The fonts of Linux's own console have no parts of a block. */
+	bool is_console = type && strcmp(type, "linux") == 0;
 
 	return (struct panel_style){
 		.has_colours = !no_color || !*no_color,
-		.is_utf8 = is_utf8_locale(),
+		.is_utf8 = is_utf8_locale() && !is_console,
 	};
 }
 
@@ -183,18 +186,25 @@ static bool is_still_drawing(struct terminal *terminal)
 	return terminal->sent_bytes < terminal->frame_bytes;
 }
 
+static bool has_new_size(struct terminal *terminal)
+{
+	struct winsize before = terminal->size, size;
+
+	if (ioctl(terminal->own_fd, TIOCGWINSZ, &size) || !size.ws_col || !size.ws_row)
+		size = (struct winsize){ .ws_col = 80, .ws_row = 24 };
+	terminal->size = size;
+	return size.ws_col != before.ws_col || size.ws_row != before.ws_row;
+}
+
 void terminal_draw(struct terminal *terminal, const struct panel *panel)
 {
 	struct panel sized = *panel;
-	struct winsize size;
 
-	if (is_still_drawing(terminal))
+	if (!has_new_size(terminal) && is_still_drawing(terminal))
 		return;
-	if (ioctl(terminal->own_fd, TIOCGWINSZ, &size) || !size.ws_col || !size.ws_row)
-		size = (struct winsize){ .ws_col = 80, .ws_row = 24 };
 	/* In the last column some terminals go on to the next line, others wait. */
-	sized.width = size.ws_col - 1u;
-	sized.height = size.ws_row;
+	sized.width = terminal->size.ws_col - 1u;
+	sized.height = terminal->size.ws_row;
 	sized.style = terminal->style;
 	panel_render(&sized, &terminal->screen);
 	make_frame(terminal);

@@ -18,7 +18,7 @@ int terminal_check(int fd, struct error *reterr);
 /* Whether this process may write on the terminal by itself: it is not in the background. */
 bool terminal_is_ours(int fd);
 
-/* What the environment says: NO_COLOR, LC_ALL, LC_CTYPE and LANG. */
+/* What the environment says: NO_COLOR, TERM, LC_ALL, LC_CTYPE and LANG. */
 struct panel_style terminal_style(void);
 
 /*

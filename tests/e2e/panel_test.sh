@@ -228,4 +228,17 @@ tmux send-keys -t stalled C-c
 wait_until shows stalled 'status 0'
 check_equal 'a terminal that takes nothing costs no packet' 6000 "$("$tools/captures" count "$work/stalled.pcap")" ||
 	diagnose "$(whole_screen stalled)"
+# It ends while the terminal takes nothing: the file does not wait.
+start_panel ending 80x24 A= -w "$work/ending.pcap"
+wait_until is_shown ending
+kill -STOP "$tmux_pid"
+traffic <<<"udp $host_a $server 53 100 1000"
+"$tools/traffic" $server_ns $client_ns 1 <<<"pause 100"	# drawings pile up
+kill -TERM "$keeper"
+holds_100() { [ "$("$tools/captures" count "$work/ending.pcap")" = 100 ]; }
+check 'the file is complete before the terminal takes its last words' wait_until holds_100
+kill -CONT "$tmux_pid"
+check 'the end comes when the terminal takes its last words' wait_until all_ended "$keeper" "$writer"
+check 'the end of a stalled terminal is as any other' wait_until shows ending 'status 0'
+check 'after a stall the screen is as before' is_left ending
 echo done

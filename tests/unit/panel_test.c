@@ -430,8 +430,12 @@ static void test_tree(void)
 	check(!strstr(render(&panel), "protocol"), "without packets there are no protocols");
 	panel = make_panel(80, 50, ascii);
 	panel.before = &now;
-	check(strstr(render(&panel), "Ethernet") != NULL,
-	      "rates need no time between two readings");
+	check(strstr(render(&panel),
+		     "\n in                       -               -         701,500 ") &&
+		      strstr(text, "\n Ethernet            1,002,000  100.0%  ########          -  "
+				   "        - "),
+	      "where no time has passed rates are not known");
+	check_note("%s", text);
 }
 
 /* Beside each other: the tree's heading stands in the line of the other one. */

@@ -22,16 +22,19 @@ static char received[1 << 20];
 static const struct {
 	const char *no_color, *lc_all, *lc_ctype, *lang; /* NULL: not set */
 	bool has_colours, is_utf8;
+	const char *type;
 } styles[] = {
-	{ NULL, NULL, NULL, NULL, true, false },
-	{ "", NULL, NULL, "en_US.UTF-8", true, true },
-	{ "1", NULL, NULL, "C.utf8", false, true },
-	{ "0", NULL, NULL, "C", false, false },
-	{ NULL, NULL, "C.UTF-8", "C", true, true },
-	{ NULL, NULL, "POSIX", "en_US.UTF-8", true, false },
-	{ NULL, "C", "C.UTF-8", "C.UTF-8", true, false },
-	{ NULL, "", "", "de_DE.UTF-8@euro", true, true },
-	{ NULL, "de_DE.ISO-8859-1", NULL, "C.UTF-8", true, false },
+	{ NULL, NULL, NULL, "C.UTF-8", true, true, "linux-gnu" },
+	{ NULL, NULL, NULL, "C.UTF-8", true, false, "linux" },
+	{ NULL, NULL, NULL, NULL, true, false, "xterm" },
+	{ "", NULL, NULL, "en_US.UTF-8", true, true, "xterm" },
+	{ "1", NULL, NULL, "C.utf8", false, true, "xterm" },
+	{ "0", NULL, NULL, "C", false, false, "xterm" },
+	{ NULL, NULL, "C.UTF-8", "C", true, true, "xterm" },
+	{ NULL, NULL, "POSIX", "en_US.UTF-8", true, false, "xterm" },
+	{ NULL, "C", "C.UTF-8", "C.UTF-8", true, false, "xterm" },
+	{ NULL, "", "", "de_DE.UTF-8@euro", true, true, "xterm" },
+	{ NULL, "de_DE.ISO-8859-1", NULL, "C.UTF-8", true, false, "xterm" },
 };
 
 static void set_variable(const char *name, const char *value)
@@ -56,12 +59,14 @@ static void test_styles(void)
 		set_variable("LC_ALL", styles[i].lc_all);
 		set_variable("LC_CTYPE", styles[i].lc_ctype);
 		set_variable("LANG", styles[i].lang);
+		set_variable("TERM", styles[i].type);
 		style = terminal_style();
 		check(style.has_colours == styles[i].has_colours &&
 			      style.is_utf8 == styles[i].is_utf8,
-		      "NO_COLOR=%s LC_ALL=%s LC_CTYPE=%s LANG=%s: %s colours, %s",
-		      shown(styles[i].no_color), shown(styles[i].lc_all), shown(styles[i].lc_ctype),
-		      shown(styles[i].lang), styles[i].has_colours ? "with" : "without",
+		      "TERM=%s NO_COLOR=%s LC_ALL=%s LC_CTYPE=%s LANG=%s: %s colours, %s",
+		      shown(styles[i].type), shown(styles[i].no_color), shown(styles[i].lc_all),
+		      shown(styles[i].lc_ctype), shown(styles[i].lang),
+		      styles[i].has_colours ? "with" : "without",
 		      styles[i].is_utf8 ? "UTF-8" : "ASCII");
 	}
 }
