@@ -3,9 +3,7 @@
 #include "interfaces.h"
 
 #include <errno.h>
-#include <linux/ethtool.h>
 #include <linux/if_arp.h>
-#include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -169,16 +167,6 @@ static const char *link_type(const struct interface *interface)
 		if (link_types[i].hardware_type == interface->hardware_type)
 			return link_types[i].link_type;
 	return "unknown link type";
-}
-
-bool interface_takes_vlan_tags_off(const struct interface *interface)
-{
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ethtool_value flags = { .cmd = ETHTOOL_GFLAGS };
-	struct ifreq request = { .ifr_data = (void *)&flags };
-
-	memcpy(request.ifr_name, interface->name, sizeof(request.ifr_name));
-	return fd >= 0 && !ioctl(fd, SIOCETHTOOL, &request) && (flags.data & ETH_FLAG_RXVLAN);
 }
 
 int interfaces_print(FILE *out)

@@ -28,11 +28,5 @@ int interfaces_find_default(struct interface *ret_interface, struct error *reter
 bool interface_is_ethernet(const struct interface *interface);
 bool interface_is_loopback(const struct interface *interface);
 
-/*
- * Whether it takes VLAN tags out of the frames that come in (rx-vlan-offload of ethtool(8)),
- * so that they are beside the bytes; false where it cannot be asked.
- */
-bool interface_takes_vlan_tags_off(const struct interface *interface);
-
 /* One line for each: number, name, state, link type. 0 or a negative errno. */
 int interfaces_print(FILE *out);

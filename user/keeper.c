@@ -17,6 +17,7 @@
 #include "loader.h"
 #include "output.h"
 #include "ring.h"
+#include "vlan_offloads.h"
 #include "writer_process.h"
 
 struct keeper {
@@ -73,16 +74,20 @@ static bool wants_direction(const struct keeper *keeper, enum direction directio
 static int check_vlan(const struct keeper *keeper, const struct filter *filter,
 		      struct error *reterr)
 {
-	const char *name = keeper->interface.name;
+	const char *name = keeper->interface.name, *offloads[VLAN_OFFLOAD_COUNT];
+	size_t count;
 
-	if (!hook_is_xdp(keeper->options->hook) || !filter_uses_vlan(filter) ||
-	    !interface_takes_vlan_tags_off(&keeper->interface))
+	if (!hook_is_xdp(keeper->options->hook) || !filter_uses_vlan(filter))
+		return 0;
+	count = vlan_offloads_find(&keeper->interface, offloads);
+	if (count == 0)
 		return 0;
 	return error_set(reterr, -EINVAL,
-			 "'vlan' in the filter would see no tag: '%s' takes VLAN tags out of the "
-			 "frames before XDP; 'ethtool -K %s rxvlan off' leaves them there, and "
-			 "'--hook tc' sees them in any case",
-			 name, name);
+			 "'vlan' in the filter would not see all tags: '%s' takes VLAN tags out of "
+			 "the frames before XDP; 'ethtool -K %s %s off%s%s%s' leaves them there, "
+			 "and '--hook tc' sees them in any case",
+			 name, name, offloads[0], count > 1 ? " " : "",
+			 count > 1 ? offloads[1] : "", count > 1 ? " off" : "");
 }
 
 static int load(struct keeper *keeper, const struct filter *filter, struct error *reterr)
@@ -161,6 +166,7 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 static void announce_costs(const struct keeper *keeper)
 {
 	const struct options *options = keeper->options;
+	const char *offloads[VLAN_OFFLOAD_COUNT];
 
 	if (options->hook == HOOK_XDP_GENERIC)
 		fputs("pktsieve: generic XDP costs: the kernel copies or linearises each packet "
@@ -170,11 +176,11 @@ static void announce_costs(const struct keeper *keeper)
 		fputs("pktsieve: native XDP costs: attaching and detaching can reset the card's "
 		      "queues for a moment, and offloads such as LRO may be off meanwhile\n",
 		      stderr);
-	if (interface_takes_vlan_tags_off(&keeper->interface))
+	if (vlan_offloads_find(&keeper->interface, offloads) > 0)
 		fprintf(stderr,
-			"pktsieve: '%s' takes the outer VLAN tag out of the frames (rxvlan): XDP "
-			"does not see it, and the file does not have it\n",
-			keeper->interface.name);
+			"pktsieve: '%s' takes VLAN tags out of the frames (%s): XDP does not see "
+			"them, and the file does not have them\n",
+			keeper->interface.name, offloads[0]);
 }
 
 static int attach(struct keeper *keeper, struct error *reterr)

@@ -40,7 +40,7 @@ udp $host_a $server 7 100 1-100
 udp $host_a $server 7 100 1301-1400"
 if is_xdp; then	# it sees no metadata, so the tag is to be among the bytes
 	"$tools/within" $client_ns ethtool -K eth0 txvlan off
-	"$tools/within" $server_ns ethtool -K eth0 rxvlan off
+	"$tools/within" $server_ns ethtool -K eth0 rxvlan off rx-vlan-stag-hw-parse off
 	namespace=$client_ns start_counter tagger eth0 push-vlan || check 'a VLAN tag can be put on' false
 	compare 'VLAN tags in the frame' '' '' "vlan 42 and host $host_a and udp" "vlan 42 and host $host_a and udp" \
 		1400 "$short_and_long"

@@ -67,15 +67,18 @@ check_equal 'what the driver refuses, generic XDP can' 0 "$status"
 
 # Tags that are taken out of the frame: a veth says so of itself.
 fails 'a filter on tags that are not in the frames is refused' \
-	"'vlan';'eth0';'ethtool -K eth0 rxvlan off';'--hook tc'" -i eth0 --hook xdp -w "$work/tags.pcap" 'udp or vlan 5'
+	"'vlan';'eth0';'ethtool -K eth0 rxvlan off rx-vlan-stag-hw-parse off';'--hook tc'" -i eth0 --hook xdp -w "$work/tags.pcap" 'udp or vlan 5'
 check 'a filter that is refused leaves no file and nothing attached' \
 	[ -z "$(ls "$work"/tags.pcap 2>/dev/null)$(attached eth0)" ]
 start_capture tags -i eth0 --hook tc 'udp or vlan 5' && finish tags TERM
 check_equal 'with --hook tc the filter is taken' 0 "$status"
 "$tools/within" $server_ns ethtool -K eth0 rxvlan off
+fails 'a filter on tags of which only 802.1Q'"'"'s are in the frames is refused' \
+	"'vlan';'ethtool -K eth0 rx-vlan-stag-hw-parse off'" -i eth0 --hook xdp vlan
+"$tools/within" $server_ns ethtool -K eth0 rx-vlan-stag-hw-parse off
 start_capture tags -i eth0 --hook xdp 'udp or vlan 5' && finish tags TERM
 check_equal 'where tags stay in the frames the filter is taken' 0 "$status"
-"$tools/within" $server_ns ethtool -K eth0 rxvlan on
+"$tools/within" $server_ns ethtool -K eth0 rxvlan on rx-vlan-stag-hw-parse on
 
 # What is said at the start. Options | text, "!" before one that must not be there
 while IFS='|' read -r options text; do
