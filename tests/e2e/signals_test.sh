@@ -131,6 +131,7 @@ for ignored in '' HUP; do
 	wait_until holds 25
 	if [ -n "$ignored" ]; then
 		kill -HUP "$ours_pid"
+		pause 0.3
 		kill -USR1 "$ours_pid"
 		check 'a capture under nohup goes on after SIGHUP' wait_until said '25 packets captured, '
 		finish ours TERM
@@ -238,6 +239,8 @@ for ignored in '' HUP; do
 	wait_until holds 25
 	kill -USR1 "$ours_pid"
 	if [ -n "$ignored" ]; then
+		pause 0.3
+		check 'a capture under nohup goes on without its terminal' eval '! ended "$keeper"'
 		ip -n $server_ns link set eth0 down
 		ip -n $server_ns link set eth0 up
 		kill -USR1 "$keeper"
@@ -256,7 +259,7 @@ for stderr in /dev/full "$work/nobody"; do
 	rm -f "$file" "$work/nobody"
 	mkfifo "$work/nobody"
 	exec {reader}<>"$work/nobody"
-	start ours bash -c 'exec "$@" 2>"$0"' "$stderr" "$pktsieve" -i eth0 -U -w "$file" udp port 7
+	start ours bash -c 'fd=$1; shift; exec "$@" 2>"$0" {fd}<&-' "$stderr" $reader "$pktsieve" -i eth0 -U -w "$file" udp port 7
 	wait_until eval '! is_detached'
 	exec {reader}<&-
 	ip -n $server_ns link set eth0 mtu 1400
