@@ -52,6 +52,9 @@ unsigned int wakeup_wait(int wakeup_fd, uint64_t timeout_ns)
 
 	count = epoll_pwait(wakeup_fd, events, MAXIMUM_EVENTS,
 			    timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX, NULL);
+	/* SIGCONT after SIGSTOP (signal(7)), which may have come behind a message. */
+	if (count < 0 && errno == EINTR)
+		count = epoll_pwait(wakeup_fd, events, MAXIMUM_EVENTS, 0, NULL);
 	for (int i = 0; i < count; i++)
 		if (events[i].data.u32 != WAKEUP_READER_GONE ||
 		    events[i].events & (EPOLLERR | EPOLLHUP))

@@ -339,10 +339,11 @@ static void run_loop(struct writer *writer)
 		due_ns = run_timers(writer);
 		sleep_until_due(writer, due_ns, taken);
 	}
-	while (drain(writer, MERGE_EVERYTHING) == BATCH_RECORDS)
+	do {
 		/* The user may not want to wait until all of it is written. */
 		if (wakeup_wait(writer->wakeup_fd, 0) & WAKEUP_MESSAGE)
 			read_channel(writer);
+	} while (drain(writer, MERGE_EVERYTHING) == BATCH_RECORDS);
 	flush_output(writer);
 }
 
