@@ -224,6 +224,9 @@ traffic <<<"udp $host_a $server 53 6000 1000 4000"
 kill -CONT "$tmux_pid"
 check 'a terminal that takes nothing for a while gets the panel again' wait_until has_all stalled ||
 	diagnose "$(screen stalled)"
+packets() { screen "$1" | awk -v name="$2" '$1 == name { print $5; exit }'; }
+check_equal 'what came in and what went out are told apart' '6,000 0' "$(packets stalled in) $(packets stalled out)" ||
+	diagnose "$(screen stalled)"
 tmux send-keys -t stalled C-c
 wait_until shows stalled 'status 0'
 check_equal 'a terminal that takes nothing costs no packet' 6000 "$("$tools/captures" count "$work/stalled.pcap")" ||
