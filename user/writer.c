@@ -202,6 +202,9 @@ static void draw_panel(struct writer *writer)
 
 static void print_line(struct writer *writer)
 {
+	/* What the panel calls written is in the file, and its size that of the file. */
+	if (writer->terminal)
+		flush_output(writer);
 	writer->line_before = writer->last_line;
 	read_figures(writer, &writer->last_line);
 	if (writer->terminal)

@@ -91,7 +91,7 @@ static unsigned int columns_of(const char *line)
 	for (; *line; line++) {
 		unsigned char byte = (unsigned char)*line;
 
-		if (byte == '\x1b')
+		if (byte == '\x1b' && strchr(line, 'm'))
 			line = strchr(line, 'm');
 		else if ((byte & 0xc0) != 0x80)
 			columns += byte >= 0xe3 ? 2 : 1;
