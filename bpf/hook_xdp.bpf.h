@@ -72,16 +72,16 @@ static __always_inline __u32 xdp_available_bytes(void *ctx)
 }
 
 /*
- * What is in the first piece, which is all of it before Linux 5.18, is copied from there:
- * the bytes up to data_end are ours to read. Of several pieces the helper takes 64 KiB at
- * a time; a frame that is longer than two of them is lost, and counted as such.
+ * Before Linux 5.18 all is in one piece, whose bytes up to data_end are ours to read. Since
+ * then the helper takes 64 KiB at a time; what needs more than two of them is lost, and
+ * counted as such. (bpf_probe_read_kernel() is not there under lockdown=confidentiality.)
  */
 static __always_inline int xdp_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)
 {
 	struct xdp_md *xdp = ctx;
 	__u64 rest = size;
 
-	if (!xdp_has_pieces() || (rest > XDP_LOAD_LIMIT && offset + rest <= xdp_linear_bytes(xdp)))
+	if (!xdp_has_pieces())
 		return bpf_probe_read_kernel(to, size, xdp_data(xdp) + offset);
 	if (rest <= XDP_LOAD_LIMIT)
 		return bpf_xdp_load_bytes(xdp, offset, to, size);

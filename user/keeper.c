@@ -170,7 +170,8 @@ static void announce_costs(const struct keeper *keeper)
 
 	if (options->hook == HOOK_XDP_GENERIC)
 		fputs("pktsieve: generic XDP costs: the kernel copies or linearises each packet "
-		      "that comes in before the program sees it\n",
+		      "that comes in and does without GRO meanwhile; LRO and GRO of the card it "
+		      "switches off for good (see 'ethtool -k')\n",
 		      stderr);
 	else
 		fputs("pktsieve: native XDP costs: attaching and detaching can reset the card's "
