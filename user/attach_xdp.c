@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,23 @@ static void read_name(struct occupant *occupant)
 
 	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &program, &bytes))
 		memcpy(occupant->name, program.name, sizeof(occupant->name));
+}
+
+/* Only the end of the link, or of the process that has it, takes such a program off. */
+static bool is_held_by_link(uint32_t program_id)
+{
+	uint32_t id = 0;
+
+	while (!bpf_link_get_next_id(id, &id)) {
+		_cleanup_close_ int fd = bpf_link_get_fd_by_id(id);
+		struct bpf_link_info link = {};
+		uint32_t bytes = sizeof(link);
+
+		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &link, &bytes) &&
+		    link.type == BPF_LINK_TYPE_XDP && link.prog_id == program_id)
+			return true;
+	}
+	return false;
 }
 
 /* Whether there is a program in the slot; the first that is found. */
@@ -62,18 +80,22 @@ static bool find_occupant(const struct interface *interface, struct occupant *re
 static int explain_taken(const struct interface *interface, int code, struct error *reterr)
 {
 	struct occupant occupant;
+	char remedy[128];
 
 	if (!find_occupant(interface, &occupant))
 		return error_set(reterr, code,
 				 "%s: its slot for XDP programs is taken, or that of an interface "
 				 "above or below it (see 'ip link'); '--hook tc' needs no slot",
 				 strerror(-code));
+	if (is_held_by_link(occupant.id))
+		snprintf(remedy, sizeof(remedy), "end whoever holds its link ('bpftool link')");
+	else
+		snprintf(remedy, sizeof(remedy), "detach it ('ip link set dev %s %s off')",
+			 interface->name, occupant.ip_word);
 	return error_set(reterr, code,
 			 "its slot for XDP programs is taken by '%s' (id %u, %s), which is left "
-			 "alone: end the program that holds it or 'ip link set dev %s %s off', or "
-			 "use '--hook tc', which needs no slot",
-			 occupant.name[0] ? occupant.name : "a program without a name", occupant.id,
-			 occupant.mode, interface->name, occupant.ip_word);
+			 "alone: %s, or use '--hook tc', which needs no slot",
+			 occupant.name, occupant.id, occupant.mode, remedy);
 }
 
 static int explain(const struct interface *interface, enum hook hook, int code,

@@ -27,11 +27,13 @@ check 'who is not root reads which capabilities are missing' contains "$work/fai
 
 # Each is in the slot in its own way; both kinds of pktsieve come to it.
 for kind in xdp-native xdp-generic xdp-netlink; do
+	remedy="'bpftool link'"
+	[ $kind != xdp-netlink ] || remedy="'ip link set dev eth0 xdpdrv off'"
 	start_counter other eth0 $kind || check "$kind: a program of others can be there" false
 	before=$(attached eth0)
 	for mode in native generic; do
 		fails "$kind: $mode XDP is refused, and who is there is named" \
-			"'eth0';'count_xdp';id ;left alone;'--hook tc'" -i eth0 --hook xdp --xdp-mode $mode -w "$work/x.pcap"
+			"'eth0';'count_xdp';id ;left alone;$remedy;'--hook tc'" -i eth0 --hook xdp --xdp-mode $mode -w "$work/x.pcap"
 	done
 	check_equal "$kind: who is there stays" "${before:-none}" "$(attached eth0)"
 	read_counter other
