@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -23,16 +24,11 @@ static void note(int signal)
 	is_to_go = 1;
 }
 
-static void run(const char *terminal, char **command)
+static void run(int terminal, char **command)
 {
-	int fd;
-
 	setsid();
-	/* A session's leader without a terminal gets the one that it opens. */
-	fd = open(terminal, O_RDWR);
-	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+	if (ioctl(terminal, TIOCSCTTY, 0) || dup2(terminal, STDERR_FILENO) < 0)
 		_exit(126);
-	close(fd);
 	execvp(command[0], command);
 	_exit(127);
 }
@@ -55,14 +51,24 @@ static void copy(int master)
 	}
 }
 
+/* Both ends of a new terminal, or false. */
+static bool open_terminal(int *ret_master, int *ret_terminal)
+{
+	*ret_master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*ret_master < 0 || grantpt(*ret_master) || unlockpt(*ret_master))
+		return false;
+	*ret_terminal = open(ptsname(*ret_master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return *ret_terminal >= 0;
+}
+
 int main(int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = note };
-	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), status = 0;
+	int master, terminal, status = 0;
 	sigset_t signals, before;
 	pid_t child;
 
-	if (argc < 2 || master < 0 || grantpt(master) || unlockpt(master)) {
+	if (argc < 2 || !open_terminal(&master, &terminal)) {
 		perror("on_terminal");
 		return 126;
 	}
@@ -73,8 +79,9 @@ int main(int argc, char **argv)
 	child = fork();
 	if (child == 0) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		run(ptsname(master), argv + 1);
+		run(terminal, argv + 1);
 	}
+	close(terminal);
 	printf("%d\n", (int)child);
 	fflush(stdout);
 	copy(master);

@@ -103,7 +103,8 @@ mount -t bpf bpf /sys/fs/bpf
 ln -s /proc/self/fd /dev/fd
 ln -s fd/1 /dev/stdout
 ln -s fd/2 /dev/stderr
-mkdir -p /run/netns /dev/shm
+mkdir -p /run/netns /dev/shm /dev/pts
+mount -t devpts devpts /dev/pts
 for module in /modules/*.ko; do insmod \$module || echo "run-in-vm: \$module is not loaded"; done
 ip link set lo up
 stty -F /dev/ttyS1 raw -echo
