@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_BYTES 512
+#define LINE_BYTES 1280
 
 static void hold_back(struct notices *notices, const char *line)
 {

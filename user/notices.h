@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the keeper says while it captures: a line each on stderr; held back, up to a limit, as
- * long as the screen is taken.
+ * What keeper and writer say while they capture: a line each on stderr; held back, up to a
+ * limit, as long as the screen is taken.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NOTICES_HELD_BYTES 4096
+#define NOTICES_HELD_BYTES 16384
 
 struct notices {
 	bool are_held;

@@ -3,6 +3,7 @@
 #include "privileges.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -122,6 +123,36 @@ static int limit_calls(void)
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &handle, 0, 0) && errno != EINVAL)
 		return -errno;
 	return 0;
+}
+
+static int keep_descriptors(int *const fds[], int count)
+{
+	const int first = STDERR_FILENO + 1;
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (nowhere < 0 || dup2(nowhere, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+		return -errno;
+	/* Out of the way of the numbers that they get. */
+	for (int i = 0; i < count; i++) {
+		*fds[i] = fcntl(*fds[i], F_DUPFD_CLOEXEC, first + count);
+		if (*fds[i] < 0)
+			return -errno;
+	}
+	for (int i = 0; i < count; i++) {
+		*fds[i] = dup2(*fds[i], first + i);
+		if (*fds[i] < 0)
+			return -errno;
+	}
+	return close_range((unsigned int)(first + count), ~0u, 0) ? -errno : 0;
+}
+
+int privileges_keep_descriptors(int *const fds[], int count, struct error *reterr)
+{
+	int error = keep_descriptors(fds, count);
+
+	return error ? error_set(reterr, error, "the writer cannot close its descriptors: %s",
+				 strerror(-error)) :
+		       0;
 }
 
 int privileges_drop(struct error *reterr)

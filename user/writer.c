@@ -13,11 +13,11 @@
 #include "base/cleanup.h"
 #include "channel.h"
 #include "clock.h"
-#include "notice.h"
+#include "notices.h"
 #include "privileges.h"
 #include "report.h"
 #include "savefile.h"
-#include "terminal.h"
+#include "statistics.h"
 #include "wakeup.h"
 
 /* Records between two looks at channel and clock. */
@@ -28,8 +28,6 @@
  */
 #define MINIMUM_POLL_NS 1000000
 #define MAXIMUM_POLL_NS 8000000
-/* When the rest of a drawing that a slow terminal did not take is tried again. */
-#define REDRAW_NS 10000000
 #define SECOND_NS 1000000000ull
 
 struct writer {
@@ -38,18 +36,15 @@ struct writer {
 	struct merge *merge;
 	struct clock clock;
 	int wakeup_fd;
-	uint64_t poll_ns; /* between the last two looks at the rings */
-	uint64_t start_ns;
+	uint64_t poll_ns;        /* between the last two looks at the rings */
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
-	uint64_t next_line_ns;
-	struct report_figures last_line;
-	struct report_figures line_before; /* for drawing the panel once more as it was */
-	struct terminal *terminal;         /* NULL: no panel */
-	enum savefile_state told_state;    /* to the keeper */
-	uint64_t given_up;                 /* what was in the rings at CHANNEL_QUIT */
-	bool is_stopping;                  /* no more packets are coming */
-	bool is_quitting;                  /* what is still in the rings is given up */
-	bool wants_flush;                  /* as soon as the rings are empty */
+	struct statistics statistics;
+	struct notices notices;
+	enum savefile_state told_state; /* to the keeper */
+	uint64_t given_up;              /* what was in the rings at CHANNEL_QUIT */
+	bool is_stopping;               /* no more packets are coming */
+	bool is_quitting;               /* what is still in the rings is given up */
+	bool wants_flush;               /* as soon as the rings are empty */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
@@ -80,12 +75,14 @@ static void tell_output(struct writer *writer)
 		return;
 	writer->told_state = state;
 	if (before == SAVEFILE_PAUSES && state != SAVEFILE_FAILED)
-		notice("'%s' is written again: %" PRIu64 " packet%s lost", output_name(writer),
-		       lost, are(lost));
+		notices_say(&writer->notices, "'%s' is written again: %" PRIu64 " packet%s lost",
+			    output_name(writer), lost, are(lost));
 	if (state == SAVEFILE_PAUSES)
-		notice("cannot write '%s': %s; packets are lost until there is room, tried again "
-		       "each second",
-		       output_name(writer), savefile_reason(writer->file));
+		notices_say(
+			&writer->notices,
+			"cannot write '%s': %s; packets are lost until there is room, tried again "
+			"each second",
+			output_name(writer), savefile_reason(writer->file));
 	if (state == SAVEFILE_LIMIT_REACHED)
 		channel_send(fd, CHANNEL_LIMIT_REACHED, 0, -1);
 	if (state == SAVEFILE_FAILED)
@@ -168,81 +165,34 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 	}
 }
 
-/* Between the keeper's word that the screen is free and the end. */
-static bool has_screen(const struct writer *writer)
-{
-	return __atomic_load_n(&writer->options->shared->panel_is_shown, __ATOMIC_RELAXED);
-}
-
-static void set_has_screen(struct writer *writer, bool has_screen)
-{
-	__atomic_store_n(&writer->options->shared->panel_is_shown, has_screen, __ATOMIC_RELAXED);
-}
-
-static void draw_panel(struct writer *writer)
-{
-	const struct options *options = writer->options->options;
-	const struct shared_status *shared = writer->options->shared;
-	struct panel panel = {
-		.interface = writer->options->interface,
-		.filter = options->expression,
-		.output = options->output ? output_name(writer) : NULL,
-		.start_ns = writer->start_ns,
-		.packet_limit = options->packet_limit,
-		.duration_ns = options->duration_ns,
-		.interface_is_down = __atomic_load_n(&shared->interface_is_down, __ATOMIC_RELAXED),
-		.file_bytes = __atomic_load_n(&shared->flushed_bytes, __ATOMIC_RELAXED),
-		.before = &writer->line_before,
-		.now = &writer->last_line,
-	};
-
-	if (has_screen(writer))
-		terminal_draw(writer->terminal, &panel);
-}
-
-static void print_line(struct writer *writer)
-{
-	/* What the panel calls written is in the file, and its size that of the file. */
-	if (writer->terminal)
-		flush_output(writer);
-	writer->line_before = writer->last_line;
-	read_figures(writer, &writer->last_line);
-	if (writer->terminal)
-		draw_panel(writer);
-	else if (writer->options->options->stats == OPTIONS_STATS_LINES)
-		report_print_line(&writer->line_before, &writer->last_line, writer->start_ns,
-				  stderr);
-}
-
 /* What is due by the clock. Returns the time of what is due next. */
 static uint64_t run_timers(struct writer *writer)
 {
-	const struct options *options = writer->options->options;
-	uint64_t now_ns = clock_monotonic_ns();
+	struct statistics *statistics = &writer->statistics;
+	uint64_t now_ns = clock_monotonic_ns(), due_ns;
+	struct report_figures figures;
 
 	if (now_ns >= writer->next_second_ns) {
 		writer->next_second_ns = now_ns + SECOND_NS;
 		clock_refresh(&writer->clock);
 		flush_output(writer);
 	}
-	if (options->stats == OPTIONS_STATS_NONE)
-		return writer->next_second_ns;
-	if (now_ns >= writer->next_line_ns) {
-		/* Late lines are left out, the others keep their rhythm. */
-		while (writer->next_line_ns <= now_ns)
-			writer->next_line_ns += options->interval_ns;
-		print_line(writer);
+	if (statistics_are_due(statistics, now_ns)) {
+		read_figures(writer, &figures);
+		statistics_show(statistics, &figures);
 	}
-	if (writer->terminal && terminal_continue(writer->terminal))
-		return now_ns + REDRAW_NS;
-	return writer->next_line_ns < writer->next_second_ns ? writer->next_line_ns :
-							       writer->next_second_ns;
+	statistics_continue(statistics);
+	due_ns = statistics_due_ns(statistics);
+	return due_ns < writer->next_second_ns ? due_ns : writer->next_second_ns;
 }
 
 static void print_status(const struct writer *writer)
 {
 	struct report_figures figures;
 
+	/* The panel shows all that the line would say. */
+	if (statistics_have_screen(&writer->statistics))
+		return;
 	read_figures(writer, &figures);
 	report_print_status(&figures, stderr);
 }
@@ -273,10 +223,8 @@ static void read_channel(struct writer *writer)
 		writer->wants_flush = true;
 		break;
 	case CHANNEL_RESIZE:
-		if (writer->terminal) {
-			set_has_screen(writer, true);
-			draw_panel(writer);
-		}
+		statistics_take_screen(&writer->statistics);
+		writer->notices.are_held = statistics_have_screen(&writer->statistics);
 		break;
 	}
 }
@@ -375,7 +323,8 @@ static int open_output(struct writer *writer)
 	wakeup_add_output(writer->wakeup_fd, fd);
 	error = savefile_open(fd, &file_options, &writer->file, &why);
 	if (error)
-		notice("cannot write '%s': %s", output_name(writer), why.message);
+		notices_say(&writer->notices, "cannot write '%s': %s", output_name(writer),
+			    why.message);
 	return error;
 }
 
@@ -389,55 +338,32 @@ static int open_wakeup(const struct writer_options *options)
 	return error ? error : TAKE_FD(fd);
 }
 
-/* Only stderr and these two stay open, as 3 and 4: stdin and stdout lead nowhere. */
-static int keep_only(int *channel_fd, int *wakeup_fd)
-{
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	/* Out of the way of the numbers that they get. */
-	*channel_fd = fcntl(*channel_fd, F_DUPFD_CLOEXEC, 5);
-	*wakeup_fd = fcntl(*wakeup_fd, F_DUPFD_CLOEXEC, 5);
-	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
-	    dup2(*channel_fd, 3) < 0 || dup2(*wakeup_fd, 4) < 0)
-		return -errno;
-	*channel_fd = 3;
-	*wakeup_fd = 4;
-	return close_range(5, ~0u, 0) ? -errno : 0;
-}
-
-static void report_output(const struct writer *writer)
+static void report_output(struct writer *writer)
 {
 	struct savefile_counts counts = savefile_counts(writer->file);
 	const char *name = output_name(writer), *reason = savefile_reason(writer->file);
 
 	switch (savefile_state(writer->file)) {
 	case SAVEFILE_FAILED:
-		notice("cannot write '%s': %s; %" PRIu64
-		       " packet%s lost, the file is valid up to packet %" PRIu64,
-		       name, reason, counts.lost, are(counts.lost), counts.written);
+		notices_say(&writer->notices,
+			    "cannot write '%s': %s; %" PRIu64
+			    " packet%s lost, the file is valid up to packet %" PRIu64,
+			    name, reason, counts.lost, are(counts.lost), counts.written);
 		break;
 	case SAVEFILE_CLOSE_FAILED:
-		notice("cannot close '%s': %s; packets may be missing in it", name, reason);
+		notices_say(&writer->notices, "cannot close '%s': %s; packets may be missing in it",
+			    name, reason);
 		break;
 	case SAVEFILE_WRITES:
 	case SAVEFILE_PAUSES:
 	case SAVEFILE_LIMIT_REACHED:
 		if (counts.lost)
-			notice("'%s' is not complete: %" PRIu64
-			       " packet%s lost for want of room on the disk",
-			       name, counts.lost, are(counts.lost));
+			notices_say(&writer->notices,
+				    "'%s' is not complete: %" PRIu64
+				    " packet%s lost for want of room on the disk",
+				    name, counts.lost, are(counts.lost));
 		break;
 	}
-}
-
-/* Without a terminal the capture goes on without a panel. */
-static void open_terminal(struct writer *writer)
-{
-	struct error why;
-
-	if (writer->options->options->stats == OPTIONS_STATS_PANEL &&
-	    terminal_open(STDERR_FILENO, &writer->terminal, &why))
-		fprintf(stderr, "pktsieve: no panel: %s\n", why.message);
 }
 
 static void report_end(struct writer *writer)
@@ -446,9 +372,10 @@ static void report_end(struct writer *writer)
 
 	read_figures(writer, &figures);
 	if (writer->is_quitting)
-		notice("ending at once: %" PRIu64 " packet%s in the rings %s given up",
-		       writer->given_up, writer->given_up == 1 ? "" : "s",
-		       writer->given_up == 1 ? "is" : "are");
+		notices_say(&writer->notices,
+			    "ending at once: %" PRIu64 " packet%s in the rings %s given up",
+			    writer->given_up, writer->given_up == 1 ? "" : "s",
+			    writer->given_up == 1 ? "is" : "are");
 	if (writer->file)
 		report_output(writer);
 	report_print_summary(&figures, !writer->keeper_is_gone, stderr);
@@ -462,11 +389,10 @@ static int finish(struct writer *writer)
 		savefile_close(writer->file);
 		output_error = savefile_error(writer->file);
 	}
-	/* Waits for the terminal: now that may be. */
-	terminal_close(TAKE(writer->terminal));
-	set_has_screen(writer, false);
+	statistics_close(&writer->statistics);
+	notices_release(&writer->notices);
 	if (writer->keeper_is_gone)
-		notice("the keeper process has died: the capture ends here");
+		notices_say(&writer->notices, "the keeper process has died: the capture ends here");
 	if (!writer->is_cancelled)
 		report_end(writer);
 	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-output_error, -1);
@@ -479,16 +405,13 @@ static int finish(struct writer *writer)
 static int prepare_descriptors(struct writer *writer, struct writer_options *options,
 			       struct error *reterr)
 {
-	int error = 0;
+	int *const kept[] = { &options->channel_fd, &writer->wakeup_fd };
 
 	writer->wakeup_fd = open_wakeup(options);
 	if (writer->wakeup_fd < 0)
-		error = writer->wakeup_fd;
-	if (!error)
-		error = keep_only(&options->channel_fd, &writer->wakeup_fd);
-	return error ? error_set(reterr, error, "the writer cannot prepare its descriptors: %s",
-				 strerror(-error)) :
-		       0;
+		return error_set(reterr, writer->wakeup_fd, "the writer cannot wait: %s",
+				 strerror(-writer->wakeup_fd));
+	return privileges_keep_descriptors(kept, 2, reterr);
 }
 
 int writer_run(const struct writer_options *given)
@@ -498,7 +421,13 @@ int writer_run(const struct writer_options *given)
 		.options = &options,
 		.clock.source = options.clock,
 		.poll_ns = MINIMUM_POLL_NS,
+		.statistics = {
+			.options = options.options,
+			.interface = options.interface,
+			.shared = options.shared,
+		},
 	};
+	struct report_figures figures;
 	struct error why;
 	int error;
 
@@ -506,11 +435,11 @@ int writer_run(const struct writer_options *given)
 	if (!error)
 		error = prepare_descriptors(&writer, &options, &why);
 	if (!error) {
-		open_terminal(&writer);
+		statistics_open(&writer.statistics);
 		error = privileges_drop(&why);
 	}
 	if (error)
-		notice("%s", why.message);
+		notices_say(&writer.notices, "%s", why.message);
 	clock_refresh(&writer.clock);
 	if (!error && options.options->output) {
 		error = open_output(&writer);
@@ -522,11 +451,9 @@ int writer_run(const struct writer_options *given)
 	}
 	if (error)
 		return 1;
-	writer.start_ns = clock_monotonic_ns();
-	writer.next_second_ns = writer.start_ns + SECOND_NS;
-	writer.next_line_ns = writer.start_ns + options.options->interval_ns;
-	read_figures(&writer, &writer.last_line);
-	writer.line_before = writer.last_line;
+	read_figures(&writer, &figures);
+	statistics_start(&writer.statistics, &figures);
+	writer.next_second_ns = figures.time_ns + SECOND_NS;
 	channel_send(options.channel_fd, CHANNEL_READY, 0, -1);
 	run_loop(&writer);
 	return finish(&writer);

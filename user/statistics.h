@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is shown while a capture runs (--stats): lines on stderr, or the panel on its terminal. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "report.h"
+#include "terminal.h"
+
+struct shared_status;
+
+struct statistics {
+	const struct options *options;
+	const char *interface; /* its name when the capture began */
+	struct shared_status *shared;
+	struct terminal *terminal; /* NULL: no panel */
+	bool has_more;             /* of a drawing, for a slow terminal */
+	uint64_t start_ns;
+	uint64_t next_ns; /* when the next figures are due */
+	struct report_figures before;
+	struct report_figures now;
+};
+
+/*
+ * Opens the terminal for a panel, to be called while the process may still open files. Where
+ * that fails the capture goes on without, and this says so.
+ */
+void statistics_open(struct statistics *statistics);
+
+/* The capture begins. */
+void statistics_start(struct statistics *statistics, const struct report_figures *figures);
+
+/* When there is something to do: CLOCK_MONOTONIC, or UINT64_MAX. */
+uint64_t statistics_due_ns(const struct statistics *statistics);
+
+/* Whether figures are due; late ones are left out, the others keep their rhythm. */
+bool statistics_are_due(struct statistics *statistics, uint64_t now_ns);
+void statistics_show(struct statistics *statistics, const struct report_figures *figures);
+
+/* Shows on what a slow terminal did not take at once. */
+void statistics_continue(struct statistics *statistics);
+
+/* The terminal is free for the panel, or has another size. */
+void statistics_take_screen(struct statistics *statistics);
+
+/* Whether the panel has the screen, so that other words would be lost there. */
+bool statistics_have_screen(const struct statistics *statistics);
+
+/* Gives the screen back, as it was. */
+void statistics_close(struct statistics *statistics);
