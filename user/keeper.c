@@ -17,8 +17,8 @@
 #include "loader.h"
 #include "output.h"
 #include "ring.h"
-#include "vlan_offloads.h"
 #include "writer_process.h"
+#include "xdp_limits.h"
 
 struct keeper {
 	const struct options *options;
@@ -68,26 +68,6 @@ static bool wants_direction(const struct keeper *keeper, enum direction directio
 	if (interface_is_loopback(&keeper->interface) || hook_is_xdp(keeper->options->hook))
 		return direction == DIRECTION_INGRESS;
 	return keeper->options->directions[direction];
-}
-
-/* What the card has taken out of the frame, XDP cannot judge: no silently other filter. */
-static int check_vlan(const struct keeper *keeper, const struct filter *filter,
-		      struct error *reterr)
-{
-	const char *name = keeper->interface.name, *offloads[VLAN_OFFLOAD_COUNT];
-	size_t count;
-
-	if (!hook_is_xdp(keeper->options->hook) || !filter_uses_vlan(filter))
-		return 0;
-	count = vlan_offloads_find(&keeper->interface, offloads);
-	if (count == 0)
-		return 0;
-	return error_set(reterr, -EINVAL,
-			 "'vlan' in the filter would not see all tags: '%s' takes VLAN tags out of "
-			 "the frames before XDP; 'ethtool -K %s %s off%s%s%s' leaves them there, "
-			 "and '--hook tc' sees them in any case",
-			 name, name, offloads[0], count > 1 ? " " : "",
-			 count > 1 ? offloads[1] : "", count > 1 ? " off" : "");
 }
 
 static int load(struct keeper *keeper, const struct filter *filter, struct error *reterr)
@@ -154,34 +134,12 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 		return error_set(reterr, -errno, "cannot map the heartbeat: %s", strerror(errno));
 	}
 	keeper->shared = mmap(NULL, sizeof(*keeper->shared), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (keeper->shared == MAP_FAILED) {
 		keeper->shared = NULL;
 		return error_set(reterr, -ENOMEM, "out of memory");
 	}
 	return 0;
-}
-
-/* What XDP costs is said before it is paid. */
-static void announce_costs(const struct keeper *keeper)
-{
-	const struct options *options = keeper->options;
-	const char *offloads[VLAN_OFFLOAD_COUNT];
-
-	if (options->hook == HOOK_XDP_GENERIC)
-		fputs("pktsieve: generic XDP costs: the kernel copies or linearises each packet "
-		      "that comes in and does without GRO meanwhile; LRO and GRO of the card it "
-		      "switches off for good (see 'ethtool -k')\n",
-		      stderr);
-	else
-		fputs("pktsieve: native XDP costs: attaching and detaching can reset the card's "
-		      "queues for a moment, and offloads such as LRO may be off meanwhile\n",
-		      stderr);
-	if (vlan_offloads_find(&keeper->interface, offloads) > 0)
-		fprintf(stderr,
-			"pktsieve: '%s' takes VLAN tags out of the frames (%s): XDP does not see "
-			"them, and the file does not have them\n",
-			keeper->interface.name, offloads[0]);
 }
 
 static int attach(struct keeper *keeper, struct error *reterr)
@@ -193,7 +151,7 @@ static int attach(struct keeper *keeper, struct error *reterr)
 						 loader_program_fd(keeper->loader, direction) :
 						 -1;
 	if (hook_is_xdp(keeper->options->hook) && keeper->options->verbose)
-		announce_costs(keeper);
+		xdp_limits_print_costs(&keeper->interface, keeper->options->hook, stderr);
 	keeper_events_beat(&keeper->events);
 	return attach_open(&keeper->interface, keeper->options->hook, program_fds,
 			   &keeper->attachment, reterr);
@@ -275,8 +233,8 @@ static int prepare(struct keeper *keeper, const struct filter *filter, struct er
 {
 	int error = find_interface(keeper, reterr);
 
-	if (!error)
-		error = check_vlan(keeper, filter, reterr);
+	if (!error && hook_is_xdp(keeper->options->hook))
+		error = xdp_limits_check_filter(&keeper->interface, filter, reterr);
 	if (!error)
 		error = load(keeper, filter, reterr);
 	if (!error)
