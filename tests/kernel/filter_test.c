@@ -96,7 +96,7 @@ int main(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
 	if (!error)
-		error = oracle_open(&context.frames, &context.oracle);
+		error = oracle_open(&context.frames, ORACLE_UNWRAPPED, &context.oracle);
 	if (!check(!error, "frames can be written for tcpdump"))
 		return check_finish();
 	answers = calloc(context.frames.count, sizeof(*answers));

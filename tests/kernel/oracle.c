@@ -86,7 +86,6 @@ static void unwrap(const struct frame *frame, struct packet *ret_packet)
 	const uint8_t type[] = { (uint8_t)(summary->ethertype >> 8), (uint8_t)summary->ethertype };
 	uint32_t from = summary->network_offset;
 
-	ret_packet->length = 0;
 	append(ret_packet, frame->bytes, 12);
 	/* An IEEE 802.3 length stays what it was. */
 	append(ret_packet, summary->fields & SUMMARY_LLC ? frame->bytes + from - 2 : type, 2);
@@ -99,7 +98,17 @@ static void unwrap(const struct frame *frame, struct packet *ret_packet)
 	append(ret_packet, frame->bytes + from, frame->length - from);
 }
 
-static int write_frames(const struct frames *frames, pcap_t *format, FILE *file)
+static void view_frame(const struct frame *frame, enum oracle_view view, struct packet *ret_packet)
+{
+	ret_packet->length = 0;
+	if (view == ORACLE_AS_THEY_ARE)
+		append(ret_packet, frame->bytes, frame->length);
+	else
+		unwrap(frame, ret_packet);
+}
+
+static int write_frames(const struct frames *frames, enum oracle_view view, pcap_t *format,
+			FILE *file)
 {
 	pcap_dumper_t *dumper = pcap_dump_fopen(format, file);
 	static struct packet packet;
@@ -109,7 +118,7 @@ static int write_frames(const struct frames *frames, pcap_t *format, FILE *file)
 	for (size_t i = 0; i < frames->count; i++) {
 		struct pcap_pkthdr header = { .ts.tv_sec = (time_t)i };
 
-		unwrap(&frames->list[i], &packet);
+		view_frame(&frames->list[i], view, &packet);
 		header.caplen = packet.length;
 		header.len = packet.length;
 		pcap_dump((u_char *)dumper, &header, packet.bytes);
@@ -122,7 +131,7 @@ static int write_frames(const struct frames *frames, pcap_t *format, FILE *file)
 	return 0;
 }
 
-int oracle_open(const struct frames *frames, struct oracle *ret_oracle)
+int oracle_open(const struct frames *frames, enum oracle_view view, struct oracle *ret_oracle)
 {
 	pcap_t *format = pcap_open_dead(DLT_EN10MB, MAXIMUM_SNAPSHOT_BYTES);
 	FILE *file;
@@ -132,7 +141,7 @@ int oracle_open(const struct frames *frames, struct oracle *ret_oracle)
 		(struct oracle){ .path = "/tmp/pktsieve-oracle.XXXXXX", .count = frames->count };
 	fd = mkstemp(ret_oracle->path);
 	file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	error = format && file ? write_frames(frames, format, file) : -errno;
+	error = format && file ? write_frames(frames, view, format, file) : -errno;
 	if (format)
 		pcap_close(format);
 	if (error) {

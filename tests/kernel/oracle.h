@@ -39,13 +39,19 @@ struct oracle {
 	size_t count;
 };
 
-/*
- * Writes the frames into a file that oracle_close() removes, without what pktsieve looks
- * behind and libpcap does not: tags, labels, PPPoE, IPv6 extension headers before a transport
- * header. Both should say the same of what is left, unless an expression names those.
- * Returns 0 or a negative errno.
- */
-int oracle_open(const struct frames *frames, struct oracle *ret_oracle);
+/* What of the frames an oracle is asked about. */
+enum oracle_view {
+	/*
+	 * Without what pktsieve looks behind and libpcap does not: tags, labels, PPPoE, IPv6
+	 * extension headers before a transport header. Both should say the same of what is
+	 * left, unless an expression names those.
+	 */
+	ORACLE_UNWRAPPED,
+	ORACLE_AS_THEY_ARE,
+};
+
+/* Writes the frames into a file that oracle_close() removes. Returns 0 or a negative errno. */
+int oracle_open(const struct frames *frames, enum oracle_view view, struct oracle *ret_oracle);
 void oracle_close(struct oracle *oracle);
 
 /*
