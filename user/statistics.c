@@ -42,10 +42,11 @@ uint64_t statistics_due_ns(const struct statistics *statistics)
 
 bool statistics_are_due(struct statistics *statistics, uint64_t now_ns)
 {
+	uint64_t interval_ns = statistics->options->interval_ns;
+
 	if (now_ns < statistics->next_ns)
 		return false;
-	while (statistics->next_ns <= now_ns)
-		statistics->next_ns += statistics->options->interval_ns;
+	statistics->next_ns += ((now_ns - statistics->next_ns) / interval_ns + 1) * interval_ns;
 	return true;
 }
 

@@ -178,6 +178,9 @@ static uint64_t run_timers(struct writer *writer)
 		flush_output(writer);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
+		/* What the panel calls written is in the file, and its size that of the file. */
+		if (statistics_have_screen(statistics))
+			flush_output(writer);
 		read_figures(writer, &figures);
 		statistics_show(statistics, &figures);
 	}

@@ -195,7 +195,7 @@ finish device
 check_equal 'a full device ends the capture with status 2' 2 "$status" || diagnose "$(<"$work/device.err")"
 check 'a full device is named' contains "$work/device.err" "cannot write 'stdout': No space left on device"
 
-# A pipe whose reader goes away.
+# A pipe whose reader goes away: with the next packet, or before there is any.
 "$tools/within" $server_ns "$pktsieve" -i eth0 -w - 'udp port 7' 2>"$work/pipe.err" </dev/null > >(read -rN 24) &
 pipe_pid=$! children+=($!)
 wait_until listening_or_ended "$work/pipe.err" "$pipe_pid"
@@ -203,6 +203,13 @@ start_stream 20
 finish pipe
 stop_stream
 check_end pipe '' 'a pipe whose reader goes away' 2
+mkfifo "$work/quiet"
+"$tools/within" $server_ns "$pktsieve" -i eth0 -w - 'udp port 7' 2>"$work/quiet.err" </dev/null >"$work/quiet" &
+quiet_pid=$! children+=($!)
+{ wait_until listening_or_ended "$work/quiet.err" "$quiet_pid"; } <"$work/quiet"
+finish quiet
+check_end quiet '' 'a pipe whose reader goes away without traffic' 2
+check 'a pipe whose reader goes away without traffic is named' contains "$work/quiet.err" "Broken pipe"
 check 'a pipe whose reader goes away is named' contains "$work/pipe.err" "cannot write 'stdout': Broken pipe"
 
 # A reader of a pipe need not wait for a full buffer, nor for the second.
