@@ -23,8 +23,24 @@ for file in '' "-w $work/ours.pcap"; do
 	finish ours TERM
 done
 
+# Whether the writer has asked in the map "control" to be woken, and hears each ring.
+asks_to_be_woken() {
+	local info id
+	for info in "/proc/$1/fdinfo"/*; do
+		id=$(awk '$1 == "value_size:" { size = $2 } $1 == "map_id:" && size == 128 { print $2 }' "$info")
+		[ -n "$id" ] || continue
+		# Lines of 16 bytes in hexadecimal; the word is at 64.
+		[[ "$(bpftool map dump id "$id" | awk '/^value:/ { start = NR } start && NR == start + 5')" = '01 '* ]] && return
+	done
+	return 1
+}
+# EPOLLET, EPOLLIN and what is always there (proc(5)).
+rings_heard() { awk '$1 == "tfd:" && $4 == "80000019" { rings++ } END { print rings + 0 }' "/proc/$1/fdinfo"/*; }
+
 in_the_file() { [ "$("$tools/captures" count "$work/ours.pcap" 2>/dev/null)" = "$1" ]; }
 start_capture ours -i eth0 -U -w "$work/ours.pcap" 'udp port 7'
+check 'an idle writer has asked to be woken' wait_until asks_to_be_woken "$ours_pid"
+check_equal 'the writer hears the ring of each CPU' "$(nproc --all)" "$(rings_heard "$(writer_of "$ours_pid")")"
 for count in 1 2 3; do
 	read -rt 0.3 <>"$work/.never" || :
 	traffic <<<"udp $host_a $server 7 1 100"
