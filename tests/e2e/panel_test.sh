@@ -127,6 +127,26 @@ check 'after the death of the writer the status is 2' wait_until shows resized '
 check 'after the death of the writer the screen is as before' is_left resized
 check 'after the death of the writer it is said' shows resized 'the writer process has died'
 
+# The next drawing is an hour away.
+start_panel patient 80x24 A= --interval 1h
+wait_until is_shown patient
+tmux resize-window -t patient -x 100 -y 20
+check 'resized between two drawings the panel is drawn at once' wait_until rule_is patient 100 ||
+	diagnose "$(screen patient)"
+tmux send-keys -t patient C-c
+
+# What is to be said meanwhile is said when the screen is free again.
+mkdir "$work/small"
+mount -t tmpfs -o size=100k small "$work/small"
+start_panel full 80x24 A= --min-free 0 -w "$work/small/x.pcap"
+shows_loss() { screen full | grep -q 'lost .*write'; }
+check 'a full disk is shown as loss in the panel' wait_until shows_loss || diagnose "$(screen full)"
+check 'what there is to say about it does not disturb the panel' [ -z "$(screen full | grep 'tried again')" ]
+tmux send-keys -t full C-c
+check 'a full disk ends with status 2' wait_until shows full 'status 2'
+check 'what there is to say about it comes after the panel' shows full "cannot write '$work/small/x.pcap'" ||
+	diagnose "$(whole_screen full)"
+
 # The keeper is killed: the writer does.
 start_panel orphan 80x40 A= -w "$work/orphan.pcap"
 wait_until is_complete orphan
