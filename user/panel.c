@@ -7,108 +7,15 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "panel_loss.h"
 #include "panel_part.h"
+#include "panel_tree.h"
 
-#define LABEL_COLUMNS 11 /* with the margin */
 #define WIDE_CELL_COLUMNS 16
 #define BAR_COLUMNS 32
 /* Behind a bar: "100%  1,234,567 of 9,999,999". */
 #define BAR_TEXT_COLUMNS 30
-/* From this width on the protocols stand beside the other figures. */
-#define TWO_PANES_COLUMNS 150
-#define LEFT_PANE_COLUMNS 80
 #define PANE_GAP_COLUMNS 4
-
-struct panel_line *panel_add_line(const struct panel *panel, struct panel_screen *screen,
-				  enum panel_rank rank, unsigned int width)
-{
-	struct panel_line *line = &screen->lines[screen->count];
-
-	if (screen->count + 1 < PANEL_MAXIMUM_LINES)
-		screen->count++;
-	panel_line_start(line, panel->style, width < panel->width ? width : panel->width);
-	line->rank = rank;
-	return line;
-}
-
-void panel_format_count(uint64_t count, unsigned int columns, char ret_text[PANEL_NUMBER_BYTES])
-{
-	char digits[PANEL_NUMBER_BYTES];
-	int length = snprintf(digits, sizeof(digits), "%" PRIu64, count);
-	char *end = ret_text;
-
-	if (length + (length - 1) / 3 > (int)columns) {
-		text_format_quantity((double)count, "", ret_text, PANEL_NUMBER_BYTES);
-		return;
-	}
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			*end++ = ',';
-		*end++ = digits[i];
-	}
-	*end = '\0';
-}
-
-void panel_add_count(struct panel_line *line, enum panel_tone tone, unsigned int columns,
-		     uint64_t count)
-{
-	char text[PANEL_NUMBER_BYTES];
-
-	panel_format_count(count, columns - 1, text);
-	panel_line_add_right(line, tone, columns, text);
-}
-
-void panel_add_quantity(struct panel_line *line, enum panel_tone tone, unsigned int columns,
-			double quantity, const char *unit)
-{
-	char text[PANEL_NUMBER_BYTES];
-
-	text_format_quantity(quantity, unit, text, sizeof(text));
-	panel_line_add_right(line, tone, columns, text);
-}
-
-static bool has_passed(const struct panel *panel)
-{
-	return panel->now->time_ns > panel->before->time_ns;
-}
-
-double panel_rate(const struct panel *panel, uint64_t before, uint64_t now)
-{
-	if (!has_passed(panel) || now <= before)
-		return 0;
-	return (double)(now - before) * 1e9 /
-	       (double)(panel->now->time_ns - panel->before->time_ns);
-}
-
-void panel_add_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
-		    unsigned int columns, uint64_t before, uint64_t now)
-{
-	if (has_passed(panel))
-		panel_add_count(line, tone, columns,
-				(uint64_t)(panel_rate(panel, before, now) + 0.5));
-	else
-		panel_line_add_right(line, tone, columns, "-");
-}
-
-void panel_add_bit_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
-			unsigned int columns, uint64_t before, uint64_t now)
-{
-	if (has_passed(panel))
-		panel_add_quantity(line, tone, columns, 8 * panel_rate(panel, before, now), "b/s");
-	else
-		panel_line_add_right(line, tone, columns, "-");
-}
-
-struct panel_line *panel_add_labelled(const struct panel *panel, struct panel_screen *screen,
-				      enum panel_rank rank, enum panel_tone tone, const char *label)
-{
-	unsigned int width = panel->width < TWO_PANES_COLUMNS ? panel->width : LEFT_PANE_COLUMNS;
-	struct panel_line *line = panel_add_line(panel, screen, rank, width);
-
-	panel_line_add(line, tone, " %s", label);
-	panel_line_pad(line, LABEL_COLUMNS);
-	return line;
-}
 
 /* "1:02:03"; from a day on "2d 1:02:03". */
 static void format_time(uint64_t ns, char ret_text[PANEL_NUMBER_BYTES])
@@ -172,7 +79,8 @@ static void add_space(const struct panel *panel, struct panel_screen *screen)
 /* How wide each figure is, so that as many as fit stand in equal columns. */
 static unsigned int cell_columns(const struct panel_line *line)
 {
-	unsigned int room = line->width > LABEL_COLUMNS ? line->width - LABEL_COLUMNS : 0;
+	unsigned int room =
+		line->width > PANEL_LABEL_COLUMNS ? line->width - PANEL_LABEL_COLUMNS : 0;
 	unsigned int cells = room / PANEL_CELL_COLUMNS;
 
 	if (cells <= 1)
@@ -268,8 +176,8 @@ static struct panel_line *add_bar(const struct panel *panel, struct panel_screen
 {
 	struct panel_line *line = panel_add_labelled(panel, screen, rank, PANEL_FAINT, label);
 	enum panel_tone tone = PANEL_BAR;
-	unsigned int room = line->width > LABEL_COLUMNS + BAR_TEXT_COLUMNS ?
-				    line->width - LABEL_COLUMNS - BAR_TEXT_COLUMNS :
+	unsigned int room = line->width > PANEL_LABEL_COLUMNS + BAR_TEXT_COLUMNS ?
+				    line->width - PANEL_LABEL_COLUMNS - BAR_TEXT_COLUMNS :
 				    0;
 
 	if (rank == PANEL_RANK_RING && share >= 0.5)
@@ -355,9 +263,9 @@ void panel_render(const struct panel *panel, struct panel_screen *ret_screen)
 	add_ring(panel, ret_screen);
 	add_progress(panel, ret_screen);
 	fit(ret_screen, panel->height);
-	if (panel->width < TWO_PANES_COLUMNS)
+	if (panel->width < PANEL_TWO_PANES_COLUMNS)
 		panel_add_tree_below(panel, ret_screen);
 	else
 		panel_add_tree_beside(panel, ret_screen, head_lines(ret_screen),
-				      LEFT_PANE_COLUMNS + PANE_GAP_COLUMNS);
+				      PANEL_LEFT_PANE_COLUMNS + PANE_GAP_COLUMNS);
 }

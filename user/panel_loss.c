@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What was lost, where, and what helps; each sentence fits beside the label on 60 columns. */
-#include "panel_part.h"
+#include "panel_loss.h"
 
 /* Where something was lost, and what to do about it. */
 struct loss {

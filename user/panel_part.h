@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between the files of the panel: how all write lines and figures, and what each adds. */
+/* Between the files of the panel: how all write lines and figures. */
 #pragma once
 
 #include "panel.h"
 
 #define PANEL_NUMBER_BYTES 40
-#define PANEL_CELL_COLUMNS 12 /* of a figure, at least */
+#define PANEL_CELL_COLUMNS 12  /* of a figure, at least */
+#define PANEL_LABEL_COLUMNS 11 /* with the margin */
+/* From this width on the protocols stand beside the other figures. */
+#define PANEL_TWO_PANES_COLUMNS 150
+#define PANEL_LEFT_PANE_COLUMNS 80
 
 /* The higher, the sooner it is left out. */
 enum panel_rank {
@@ -51,16 +55,3 @@ void panel_add_rate(const struct panel *panel, struct panel_line *line, enum pan
 		    unsigned int columns, uint64_t before, uint64_t now);
 void panel_add_bit_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
 			unsigned int columns, uint64_t before, uint64_t now);
-
-/* What was lost, and what the hook never saw, each with advice; the latter only if any. */
-void panel_add_lost(const struct panel *panel, struct panel_screen *screen);
-void panel_add_unseen(const struct panel *panel, struct panel_screen *screen);
-
-/*
- * The protocols that have packets, each below its parent: below what is on the screen, or
- * beside it from a line and a column on. Where there is no room for all, those with the
- * most packets.
- */
-void panel_add_tree_below(const struct panel *panel, struct panel_screen *screen);
-void panel_add_tree_beside(const struct panel *panel, struct panel_screen *screen,
-			   unsigned int first_line, unsigned int column);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The protocols on the panel, as the tree that PROTOCOL_LIST is; see panel_part.h. */
-#include "panel_part.h"
+#include "panel_tree.h"
 
 #define NAME_COLUMNS 18 /* with the margin */
 #define INDENT_COLUMNS 2
