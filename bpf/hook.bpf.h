@@ -40,3 +40,24 @@ static __always_inline void copy_header(void *to, const void *from, __u32 size)
 	else
 		__builtin_memcpy(to, from, size);
 }
+
+enum first_piece {
+	FIRST_PIECE_HAS_IT,
+	FIRST_PIECE_ENDS_BEFORE, /* what is asked for may be in another piece */
+	FIRST_PIECE_TOO_FAR,     /* no header is there */
+};
+
+/* Copies a header from what can be read directly. */
+static __always_inline enum first_piece read_first_piece(const void *data, const void *data_end,
+							 __u64 offset, void *to, __u32 size)
+{
+	/* Linux 5.10 and 6.1 want what was checked and what is added in one register. */
+	asm volatile("" : "+r"(offset));
+	if (offset > MAXIMUM_HEADER_OFFSET)
+		return FIRST_PIECE_TOO_FAR;
+	data += offset;
+	if (data + size > data_end)
+		return FIRST_PIECE_ENDS_BEFORE;
+	copy_header(to, data, size);
+	return FIRST_PIECE_HAS_IT;
+}

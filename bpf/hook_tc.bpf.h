@@ -11,18 +11,16 @@ static __always_inline int tc_read_header(void *ctx, __u32 offset, void *to, __u
 	struct __sk_buff *skb = ctx;
 	void *data_end = (void *)(long)skb->data_end;
 	void *data = (void *)(long)skb->data;
-	__u64 distance = offset;
 
-	/* Linux 5.10 and 6.1 want what was checked and what is added in one register. */
-	asm volatile("" : "+r"(distance));
-	if (distance > MAXIMUM_HEADER_OFFSET)
-		return -1;
-	data += distance;
-	if (data + size <= data_end) {
-		copy_header(to, data, size);
+	switch (read_first_piece(data, data_end, offset, to, size)) {
+	case FIRST_PIECE_HAS_IT:
 		return 0;
+	case FIRST_PIECE_ENDS_BEFORE:
+		return bpf_skb_load_bytes(skb, offset, to, size);
+	case FIRST_PIECE_TOO_FAR:
+		break;
 	}
-	return bpf_skb_load_bytes(skb, distance, to, size);
+	return -1;
 }
 
 static __always_inline int tc_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)

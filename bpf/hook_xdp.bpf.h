@@ -46,18 +46,16 @@ static __always_inline int xdp_read_header(void *ctx, __u32 offset, void *to, __
 	struct xdp_md *xdp = ctx;
 	void *data_end = xdp_data_end(xdp);
 	void *data = xdp_data(xdp);
-	__u64 distance = offset;
 
-	/* See tc_read_header(). */
-	asm volatile("" : "+r"(distance));
-	if (distance > MAXIMUM_HEADER_OFFSET)
-		return -1;
-	data += distance;
-	if (data + size <= data_end) {
-		copy_header(to, data, size);
+	switch (read_first_piece(data, data_end, offset, to, size)) {
+	case FIRST_PIECE_HAS_IT:
 		return 0;
+	case FIRST_PIECE_ENDS_BEFORE:
+		return xdp_has_pieces() ? bpf_xdp_load_bytes(xdp, offset, to, size) : -1;
+	case FIRST_PIECE_TOO_FAR:
+		break;
 	}
-	return xdp_has_pieces() ? bpf_xdp_load_bytes(xdp, distance, to, size) : -1;
+	return -1;
 }
 
 /* Bytes of the first piece. */
