@@ -59,7 +59,7 @@ for signal in INT TERM; do
 	pause 0.4
 	kill -$signal "$ours_pid"
 	wait_until has_taken_signals "$ours_pid"
-	pause 0.1
+	pause 0.5
 	kill -CONT "$writer"
 	finish ours
 	check_end "SIG$signal twice" 0
@@ -116,7 +116,7 @@ wait_until is_detached
 pause 0.4
 kill -HUP "$ours_pid"
 wait_until has_taken_signals "$ours_pid"
-pause 0.1
+pause 0.5
 kill -CONT "$writer"
 finish ours
 check_end 'SIGHUP twice' 0
