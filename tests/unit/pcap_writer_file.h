@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * For the tests of the pcap writer: files without a name, packets that can be told from each
+ * other, and what libpcap finds in a file.
+ */
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pcap.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../user/pcap_writer.h"
+#include "check.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#define LARGEST 262144
+#define FILE_HEADER_BYTES 24
+#define PACKET_HEADER_BYTES 16
+#define BUFFER (1 << 20)
+
+static uint8_t pattern[LARGEST + 251];
+static const struct pcap_writer_options ethernet_micro = { PCAP_WRITER_ETHERNET, LARGEST, false };
+
+static inline void fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+/* A new file for reading and writing, which is gone when it is closed. */
+static inline int open_file(void)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/pcap_writer_test.XXXXXX", folder ? folder : "/tmp");
+	fd = mkstemp(path);
+	if (fd < 0 || unlink(path))
+		fail(path);
+	return fd;
+}
+
+static inline uint64_t file_bytes(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		fail("fstat");
+	return (uint64_t)status.st_size;
+}
+
+static inline bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) != -1;
+}
+
+/* A writer onto a copy of fd, which stays the caller's. */
+static inline struct pcap_writer *open_writer(int fd, const struct pcap_writer_options *options)
+{
+	struct pcap_writer *writer = NULL;
+	struct error error = {};
+
+	if (pcap_writer_open(dup(fd), options, &writer, &error)) {
+		fprintf(stderr, "no writer: %s\n", error.message);
+		exit(1);
+	}
+	return writer;
+}
+
+/* The bytes of packet number i: a piece of the pattern of its own. */
+static inline struct pcap_writer_packet make_packet(size_t i, uint32_t wire, uint32_t captured)
+{
+	return (struct pcap_writer_packet){
+		.time_ns = 1700000000123456789 + (int64_t)i * 1000000007,
+		.wire_bytes = wire,
+		.captured_bytes = captured,
+		.bytes = pattern + i % 251,
+	};
+}
+
+static inline pcap_t *open_capture(int fd)
+{
+	char message[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *capture;
+	FILE *file;
+
+	if (lseek(fd, 0, SEEK_SET))
+		fail("lseek");
+	file = fdopen(dup(fd), "r");
+	capture =
+		pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, message);
+	if (!capture)
+		fclose(file);
+	return capture;
+}
+
+/* Packets that libpcap finds in the file, which has to end behind the last; -1 if broken. */
+static inline int count_packets(int fd)
+{
+	pcap_t *capture = open_capture(fd);
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	int count = 0, result;
+
+	if (!capture)
+		return -1;
+	while ((result = pcap_next_ex(capture, &header, &bytes)) == 1)
+		count++;
+	pcap_close(capture);
+	return result == PCAP_ERROR_BREAK ? count : -1;
+}
+
+static inline void fill_pattern(void)
+{
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = (uint8_t)(i % 251 ^ i / 251);
+}
