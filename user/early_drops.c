@@ -4,11 +4,9 @@
 
 #include <errno.h>
 #include <linux/if_link.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "netlink.h"
@@ -78,16 +76,7 @@ static int take_link(void *context, uint16_t type, struct bytes message)
 
 static void read_interface(struct early_drops *drops)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct ifinfomsg message;
-	} request = {
-		.header.nlmsg_len = sizeof(request),
-		.header.nlmsg_type = RTM_GETLINK,
-		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
-		.message.ifi_family = AF_UNSPEC,
-		.message.ifi_index = (int)drops->ifindex,
-	};
+	struct netlink_link_request request = netlink_link_request(drops->ifindex, NLM_F_ACK);
 
 	/* An interface that is gone has no more to say. */
 	(void)netlink_ask(&request, sizeof(request), take_link, drops);

@@ -18,16 +18,7 @@
 /* The answer comes between the other messages: RTM_NEWLINK, or an error with -ENODEV. */
 static int ask_for_state(const struct link_watch *watch)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct ifinfomsg message;
-	} request = {
-		.header.nlmsg_len = sizeof(request),
-		.header.nlmsg_type = RTM_GETLINK,
-		.header.nlmsg_flags = NLM_F_REQUEST,
-		.message.ifi_family = AF_UNSPEC,
-		.message.ifi_index = (int)watch->ifindex,
-	};
+	struct netlink_link_request request = netlink_link_request(watch->ifindex, 0);
 
 	return send(watch->fd, &request, sizeof(request), 0) < 0 ? -errno : 0;
 }

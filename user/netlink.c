@@ -3,7 +3,6 @@
 #include "netlink.h"
 
 #include <errno.h>
-#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,6 +52,17 @@ void netlink_copy_text(struct bytes value, char *ret_text, size_t size)
 
 	memcpy(ret_text, value.data, length);
 	ret_text[length] = '\0';
+}
+
+struct netlink_link_request netlink_link_request(unsigned int ifindex, uint16_t more_flags)
+{
+	return (struct netlink_link_request){
+		.header.nlmsg_len = sizeof(struct netlink_link_request),
+		.header.nlmsg_type = RTM_GETLINK,
+		.header.nlmsg_flags = NLM_F_REQUEST | more_flags,
+		.message.ifi_family = AF_UNSPEC,
+		.message.ifi_index = (int)ifindex,
+	};
 }
 
 /* Reads one datagram of the answer: 1 there is more, 0 that was the last, negative errno. */

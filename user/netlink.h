@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,14 @@ int netlink_take_attribute(struct bytes *attributes, uint16_t *ret_type, struct 
 
 /* A text attribute, cut to fit and always terminated. */
 void netlink_copy_text(struct bytes value, char *ret_text, size_t size);
+
+/* Asks for one interface: the answer is RTM_NEWLINK. */
+struct netlink_link_request {
+	struct nlmsghdr header;
+	struct ifinfomsg message;
+};
+
+struct netlink_link_request netlink_link_request(unsigned int ifindex, uint16_t more_flags);
 
 /* Takes one message of an answer; 0 or a negative errno, which ends the reading. */
 typedef int netlink_reader(void *context, uint16_t type, struct bytes payload);

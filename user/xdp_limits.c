@@ -25,6 +25,7 @@ int xdp_limits_check_filter(const struct interface *interface, const struct filt
 void xdp_limits_print_costs(const struct interface *interface, enum hook hook, FILE *out)
 {
 	const char *offloads[VLAN_OFFLOAD_COUNT];
+	size_t count = vlan_offloads_find(interface, offloads);
 
 	if (hook == HOOK_XDP_GENERIC)
 		fputs("pktsieve: generic XDP costs: the kernel copies or linearises each packet "
@@ -35,9 +36,10 @@ void xdp_limits_print_costs(const struct interface *interface, enum hook hook, F
 		fputs("pktsieve: native XDP costs: attaching and detaching can reset the card's "
 		      "queues for a moment, and offloads such as LRO may be off meanwhile\n",
 		      out);
-	if (vlan_offloads_find(interface, offloads) > 0)
+	if (count > 0)
 		fprintf(out,
-			"pktsieve: '%s' takes VLAN tags out of the frames (%s): XDP does not see "
-			"them, and the file does not have them\n",
-			interface->name, offloads[0]);
+			"pktsieve: '%s' takes VLAN tags out of the frames (%s%s%s): XDP does not "
+			"see them, and the file does not have them\n",
+			interface->name, offloads[0], count > 1 ? ", " : "",
+			count > 1 ? offloads[1] : "");
 }
