@@ -97,7 +97,7 @@ done <<END
 -Q in|!only what comes in
 -v|attached by xdp (native), ingress;
 -v|can reset the card
--v|rxvlan
+-v|(rxvlan, rx-vlan-stag-hw-parse)
 -v --xdp-mode generic|attached by xdp (generic), ingress;
 -v --xdp-mode generic|copies or linearises
 |!can reset the card
