@@ -8,32 +8,10 @@
 
 #include "capture_abi.h"
 #include "count.bpf.h"
+#include "filter_place.bpf.h"
 #include "headers.bpf.h"
-#include "hook_tc.bpf.h"
-#include "hook_xdp.bpf.h"
 #include "maps.bpf.h"
 #include "record.bpf.h"
-
-#define STRINGIFY_(value) #value
-#define STRINGIFY(value) STRINGIFY_(value)
-
-/*
- * The place of the filter: r1 and r2 hold the arguments, the verdict is left in r0. The
- * loader finds the sentinel, puts the generated instructions over it and keeps the length,
- * so that the line and function information stay true. As built, nothing matches.
- */
-static __noinline __attribute__((naked)) int filter_matches(const struct packet_summary *summary,
-							    void *ctx)
-{
-	/* clang-format off */
-	asm volatile("r0 = " STRINGIFY(FILTER_STUB_SENTINEL) ";"
-		     "r0 = 0;"
-		     ".rept " STRINGIFY(FILTER_STUB_INSTRUCTIONS) " - 3;"
-		     "goto +0;"
-		     ".endr;"
-		     "exit;" ::: "r0", "r1", "r2", "r3", "r4", "r5", "memory");
-	/* clang-format on */
-}
 
 /*
  * Where there are no links, a killed keeper leaves the filter behind. It stops beating, and
@@ -57,8 +35,18 @@ static __always_inline bool keeper_is_gone(struct cpu_counters *counted)
 	return counted->is_quiet;
 }
 
-static __always_inline void capture(void *ctx, const struct hook *hook, enum direction direction)
+/* For the verifier; see forget(). */
+static __always_inline void forget_ports(struct packet_summary *summary, __u32 zero)
 {
+	summary->fields = forget(summary->fields, zero);
+	summary->source_port = forget(summary->source_port, zero);
+	summary->destination_port = forget(summary->destination_port, zero);
+	summary->ip_protocol = forget(summary->ip_protocol, zero);
+}
+
+static __always_inline void capture(void *ctx, const struct judge *judge, enum direction direction)
+{
+	const struct hook *hook = judge->hook;
 	struct packet_summary summary;
 	struct protocols_of_packet protocols;
 	struct frame_counters *frames;
@@ -71,13 +59,18 @@ static __always_inline void capture(void *ctx, const struct hook *hook, enum dir
 		return;
 	zero = counted->zero;
 	walk_headers(ctx, hook, zero, &summary);
+	summary.ifindex = configuration.ifindex;
+	summary.direction = direction;
 	protocols = classify(&summary, zero);
 	size = wire_size(ctx, hook, &summary);
 	frames = &counted->frames[direction];
 	frames->seen++;
 	count_protocols(&counted->seen[direction], &summary, &protocols, &size);
 
-	if (!filter_matches(&summary, ctx)) {
+	if (configuration.follow_fragments && fragment_has_ports(&summary))
+		set_fragment_ports(&summary, judge->follow_fragment(ctx, &summary));
+	forget_ports(&summary, zero);
+	if (!judge->filter_matches(&summary, ctx)) {
 		frames->filtered_out++;
 		return;
 	}
@@ -103,21 +96,21 @@ static __always_inline void capture(void *ctx, const struct hook *hook, enum dir
 SEC("tc/ingress")
 int pktsieve_in(struct __sk_buff *skb)
 {
-	capture(skb, &tc_hook, DIRECTION_INGRESS);
+	capture(skb, &tc_judge, DIRECTION_INGRESS);
 	return TC_ACT_UNSPEC;
 }
 
 SEC("tc/egress")
 int pktsieve_out(struct __sk_buff *skb)
 {
-	capture(skb, &tc_hook, DIRECTION_EGRESS);
+	capture(skb, &tc_judge, DIRECTION_EGRESS);
 	return TC_ACT_UNSPEC;
 }
 
 SEC("xdp/ingress")
 int pktsieve_xdp(struct xdp_md *xdp)
 {
-	capture(xdp, &xdp_hook, DIRECTION_INGRESS);
+	capture(xdp, &xdp_judge, DIRECTION_INGRESS);
 	return XDP_PASS;
 }
 

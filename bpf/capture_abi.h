@@ -16,6 +16,8 @@
 #define MAXIMUM_VLAN_TAGS 4
 #define MAXIMUM_MPLS_LABELS 8
 #define MAXIMUM_IPV6_EXTENSION_HEADERS 8
+/* Headers that `protochain` follows: IPv6 extension headers and AH. */
+#define MAXIMUM_CHAIN_HEADERS 8
 
 /* Instructions that a filter may have, its unused rest and the final exit included. */
 #define FILTER_STUB_INSTRUCTIONS 4096
@@ -42,9 +44,10 @@ struct capture_configuration {
 	__u32 snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
 	__u32 clock;          /* enum capture_clock */
 	__u32 ifindex;
-	__u8 copy_packets;    /* 0: only count, put nothing into the rings */
-	__u8 check_heartbeat; /* 1: clsact, where a filter outlives its keeper */
-	__u8 unused[2];
+	__u8 copy_packets;     /* 0: only count, put nothing into the rings */
+	__u8 check_heartbeat;  /* 1: clsact, where a filter outlives its keeper */
+	__u8 follow_fragments; /* 1: the filter asks for ports */
+	__u8 unused;
 	__u64 watermark_bytes; /* a ring that is filled so far wakes the writer, once */
 };
 
@@ -78,7 +81,11 @@ struct packet_summary {
 	__u32 fields;          /* enum summary_field */
 	__u32 wire_bytes;      /* with a VLAN tag that is in the metadata */
 	__u32 available_bytes; /* that the hook can load */
-	__u16 ethertype;       /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
+	__u32 ifindex;
+	__u32 fragment_id;    /* identification of a fragment: 16 bits in IPv4, 32 in IPv6 */
+	__u16 link_ethertype; /* behind VLAN tags; 0 for LLC */
+	__u16 ethertype;      /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
+	__u16 link_offset; /* behind link_ethertype: of labels, PPPoE, LLC or the network header */
 	__u16 network_offset;
 	__u16 transport_offset;
 	__u16 source_port;
@@ -89,10 +96,31 @@ struct packet_summary {
 	__u8 mpls_count;
 	__u8 ip_protocol; /* IPv6: behind the extension headers */
 	__u8 tcp_flags;
-	__u8 unused;
+	__u8 direction;  /* enum direction */
 	__u32 source[4]; /* IPv4, ARP: in source[0] */
 	__u32 destination[4];
 };
+
+/*
+ * Functions that a filter calls, in user space as in the kernel: a call instruction with
+ * BPF_PSEUDO_CALL whose immediate is one of these. r1 is the hook's context; offsets count
+ * from the first byte that the hook can load, other than those of FILTER_CALL_LOAD_FRAME.
+ */
+enum filter_call {
+	/* r2: offset, r3: 1, 2 or 4 bytes. The number that they are, or FILTER_LOAD_FAILED. */
+	FILTER_CALL_LOAD,
+	/* The same, of the frame as on the wire: with a tag that is in the metadata. */
+	FILTER_CALL_LOAD_FRAME,
+	/*
+	 * r2: offset of the network header, r3: its EtherType, IPv4 or IPv6, r4: number of a
+	 * protocol. 1 if some header of the chain (IPv6 extension headers, AH, and what is
+	 * behind them) has this number, else 0.
+	 */
+	FILTER_CALL_CHAIN,
+	FILTER_CALL_COUNT,
+};
+
+#define FILTER_LOAD_FAILED (~0ull)
 
 /* One packet in a ring, followed by captured_bytes of it. */
 struct capture_record {
@@ -286,7 +314,7 @@ struct capture_control {
 };
 
 _Static_assert(sizeof(struct capture_configuration) == 24, "layout");
-_Static_assert(sizeof(struct packet_summary) == 68, "layout");
+_Static_assert(sizeof(struct packet_summary) == 80, "layout");
 _Static_assert(sizeof(struct capture_record) == 24, "layout");
 _Static_assert(sizeof(struct capture_control) == 128, "the two words are in two cache lines");
 _Static_assert(sizeof(struct cpu_counters) % 64 == 0, "one cache line is never shared by CPUs");

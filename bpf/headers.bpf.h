@@ -27,7 +27,11 @@ struct walk {
  */
 static __always_inline __u32 forget(__u64 value, __u64 zero)
 {
+#ifdef __bpf__
 	asm volatile("%0 ^= %1" : "+r"(value) : "r"(zero));
+#else
+	(void)zero;
+#endif
 	return value;
 }
 
@@ -37,6 +41,8 @@ static __always_inline void forget_path(struct walk *walk)
 
 	walk->offset = forget(walk->offset, walk->zero);
 	summary->fields = forget(summary->fields, walk->zero);
+	summary->fragment_id = forget(summary->fragment_id, walk->zero);
+	summary->link_ethertype = forget(summary->link_ethertype, walk->zero);
 	summary->ethertype = forget(summary->ethertype, walk->zero);
 	summary->vlan_count = forget(summary->vlan_count, walk->zero);
 	summary->mpls_count = forget(summary->mpls_count, walk->zero);
@@ -193,8 +199,10 @@ static __always_inline void walk_ipv4(struct walk *walk)
 	summary->fields |= SUMMARY_PROTOCOL | SUMMARY_SOURCE | SUMMARY_DESTINATION;
 
 	fragment = bpf_ntohs(header.fragment);
-	if (fragment & 0x3fff)
+	if (fragment & 0x3fff) {
 		summary->fields |= SUMMARY_FRAGMENT;
+		summary->fragment_id = bpf_ntohs(header.identification);
+	}
 	if (fragment & 0x1fff) {
 		summary->fields |= SUMMARY_LATER_FRAGMENT;
 		return;
@@ -245,16 +253,19 @@ static __always_inline bool walk_ipv6_extensions(struct walk *walk, __u8 *next_h
 		__u8 next_header;
 		__u8 length;
 		__be16 fragment; /* 13 bits of offset, 2 reserved, more fragments */
+		__be32 identification;
 	} header;
 
 	for (int i = 0; i < MAXIMUM_IPV6_EXTENSION_HEADERS; i++) {
 		if (!is_ipv6_extension(*next_header))
 			return true;
 		if (*next_header == IPPROTO_FRAGMENT) {
-			if (!walk_read(walk, 0, &header, 4))
+			if (!walk_read(walk, 0, &header, sizeof(header)))
 				return false;
-			if (header.fragment & bpf_htons(0xfff9))
+			if (header.fragment & bpf_htons(0xfff9)) {
 				summary->fields |= SUMMARY_FRAGMENT;
+				summary->fragment_id = bpf_ntohl(header.identification);
+			}
 			*next_header = header.next_header;
 			if (header.fragment & bpf_htons(0xfff8)) {
 				summary->fields |= SUMMARY_LATER_FRAGMENT;
@@ -336,7 +347,10 @@ static __always_inline bool walk_link(struct walk *walk)
 	summary->fields |= SUMMARY_ETHERTYPE;
 	if (!walk_vlan_tags(walk))
 		return false;
+	summary->link_offset = walk->offset;
+	summary->link_ethertype = summary->ethertype;
 	if (summary->ethertype <= ETHERNET_MAXIMUM_LENGTH) {
+		summary->link_ethertype = 0;
 		summary->ethertype = 0;
 		summary->fields &= ~SUMMARY_ETHERTYPE;
 		summary->fields |= SUMMARY_LLC;
@@ -359,7 +373,7 @@ static __always_inline void clear_summary(struct packet_summary *summary, __u32 
 {
 	volatile __u32 *words = (volatile __u32 *)summary;
 
-#pragma unroll
+	UNROLL
 	for (unsigned int i = 0; i < sizeof(*summary) / sizeof(*words); i++)
 		words[i] = zero;
 }

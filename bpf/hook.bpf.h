@@ -6,11 +6,7 @@
  */
 #pragma once
 
-#include "vmlinux.h"
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-
-#include "capture_abi.h"
+#include "target.bpf.h"
 
 /* Linux 5.10 wants a bound on what is added to a packet pointer; no header lies beyond. */
 #define MAXIMUM_HEADER_OFFSET 0x3fff
@@ -19,6 +15,8 @@
 struct hook {
 	/* Copies size bytes (a constant) from offset; negative where the packet is shorter. */
 	int (*read_header)(void *ctx, __u32 offset, void *to, __u32 size);
+	/* The same from beyond MAXIMUM_HEADER_OFFSET, where the kernel can. */
+	int (*read_far)(void *ctx, __u32 offset, void *to, __u32 size);
 	/* Copies size bytes (1 to the size of what `to` points to) from offset. */
 	int (*copy_packet)(void *ctx, __u32 offset, void *to, __u32 size);
 	__u32 (*available_bytes)(void *ctx);

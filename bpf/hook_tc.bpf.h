@@ -23,6 +23,11 @@ static __always_inline int tc_read_header(void *ctx, __u32 offset, void *to, __u
 	return -1;
 }
 
+static __always_inline int tc_read_far(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	return bpf_skb_load_bytes(ctx, offset, to, size);
+}
+
 static __always_inline int tc_copy_packet(void *ctx, __u32 offset, void *to, __u32 size)
 {
 	return bpf_skb_load_bytes(ctx, offset, to, size);
@@ -60,6 +65,7 @@ static __always_inline __u32 tc_segments(void *ctx)
 
 static const struct hook tc_hook = {
 	.read_header = tc_read_header,
+	.read_far = tc_read_far,
 	.copy_packet = tc_copy_packet,
 	.available_bytes = tc_available_bytes,
 	.metadata_tag = tc_metadata_tag,

@@ -58,6 +58,12 @@ static __always_inline int xdp_read_header(void *ctx, __u32 offset, void *to, __
 	return -1;
 }
 
+/* Before Linux 5.18 a native frame fits into a page, and a header's reach. */
+static __always_inline int xdp_read_far(void *ctx, __u32 offset, void *to, __u32 size)
+{
+	return xdp_has_pieces() ? bpf_xdp_load_bytes(ctx, offset, to, size) : -1;
+}
+
 /* Bytes of the first piece. */
 static __always_inline __u64 xdp_linear_bytes(const struct xdp_md *xdp)
 {
@@ -109,6 +115,7 @@ static __always_inline __u32 xdp_segments(void *ctx)
 
 static const struct hook xdp_hook = {
 	.read_header = xdp_read_header,
+	.read_far = xdp_read_far,
 	.copy_packet = xdp_copy_packet,
 	.available_bytes = xdp_available_bytes,
 	.metadata_tag = xdp_metadata_tag,

@@ -6,6 +6,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "capture_abi.h"
+#include "fragment.bpf.h"
 
 const volatile struct capture_configuration configuration = {};
 
@@ -25,6 +26,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct capture_control);
 } control SEC(".maps");
+
+/* See fragment.bpf.h; bounded, the oldest are forgotten. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct fragment_key);
+	__type(value, __u32); /* source port << 16 | destination port */
+} fragments SEC(".maps");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "vmlinux.h"
+#include "target.bpf.h"
 
 #define ETHERNET_TYPE_OFFSET 12
 #define ETHERNET_HEADER_BYTES 14

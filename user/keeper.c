@@ -74,6 +74,7 @@ static int load(struct keeper *keeper, const struct filter *filter, struct error
 {
 	struct loader_options options = {
 		.hook = keeper->options->hook,
+		.filter = filter,
 		.snapshot_bytes = keeper->options->snapshot_bytes,
 		.ifindex = keeper->interface.ifindex,
 		.copy_packets = keeper->options->output != NULL,
@@ -81,10 +82,8 @@ static int load(struct keeper *keeper, const struct filter *filter, struct error
 				   !attach_has_tcx(keeper->interface.ifindex),
 		.ring_bytes = keeper->options->ring_bytes,
 	};
-	int error;
+	int error = loader_load(&options, &keeper->loader, reterr);
 
-	options.filter = filter_instructions(filter, &options.filter_count);
-	error = loader_load(&options, &keeper->loader, reterr);
 	if (error && error != -EPERM)
 		loader_print_log(stderr);
 	return error;
@@ -134,7 +133,7 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 		return error_set(reterr, -errno, "cannot map the heartbeat: %s", strerror(errno));
 	}
 	keeper->shared = mmap(NULL, sizeof(*keeper->shared), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (keeper->shared == MAP_FAILED) {
 		keeper->shared = NULL;
 		return error_set(reterr, -ENOMEM, "out of memory");

@@ -19,6 +19,12 @@
 #define MINIMUM_RING_BYTES (1u << 20)
 #define LOG_BYTES (1u << 20)
 
+/* Datagrams under way whose ports are remembered: 64 bytes or so each. */
+#define FRAGMENT_ENTRIES 8192
+
+/* Behind the filter: a jump over the rest, the calls, the exit. */
+#define STUB_OWN_INSTRUCTIONS (3 + FILTER_CALL_COUNT)
+
 struct loader {
 	struct capture *skeleton;
 	enum hook hook;
@@ -74,9 +80,41 @@ static size_t find_stub(const struct bpf_insn *instructions, size_t count)
 /* What the load that is under way puts into the stubs. */
 static const struct loader_options *current_options;
 
+static bool is_function_call(const struct bpf_insn *instruction)
+{
+	return instruction->code == (BPF_JMP | BPF_CALL) && instruction->src_reg == BPF_PSEUDO_CALL;
+}
+
+/*
+ * Where the functions are that filters call: the calls behind the sentinel say so, in the
+ * order of enum filter_call. Returns 0 or -EINVAL.
+ */
+static int find_functions(const struct bpf_insn *instructions, size_t start,
+			  int ret_positions[FILTER_CALL_COUNT])
+{
+	for (int i = 0; i < FILTER_CALL_COUNT; i++) {
+		int at = (int)start + 1 + i;
+
+		if (!is_function_call(&instructions[at]))
+			return -EINVAL;
+		ret_positions[i] = at + 1 + instructions[at].imm;
+	}
+	return 0;
+}
+
+/* The filter's calls name a function; the kernel wants the distance to it. */
+static void point_calls(struct bpf_insn *instructions, size_t start, size_t count,
+			const int positions[FILTER_CALL_COUNT])
+{
+	for (size_t i = start; i < start + count; i++)
+		if (is_function_call(&instructions[i]))
+			instructions[i].imm = positions[instructions[i].imm] - (int)i - 1;
+}
+
 /*
  * libbpf calls this before each load: the filter goes to the start of the stub, and what is
- * left of the stub behind a jump that the verifier knows to be taken, up to the exit.
+ * left of the stub behind a jump that the verifier knows to be taken, up to the exit. There
+ * a call of each function stays, so that the program has them all, whatever the filter calls.
  */
 static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *load_options,
 		      long cookie)
@@ -84,8 +122,10 @@ static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *lo
 	const struct loader_options *options = current_options;
 	size_t count = bpf_program__insn_cnt(program);
 	_cleanup_free_ struct bpf_insn *instructions = NULL;
+	int positions[FILTER_CALL_COUNT];
+	const struct bpf_insn *filter;
+	size_t start, filter_count;
 	struct bpf_insn *stub;
-	size_t start;
 
 	(void)load_options;
 	(void)cookie;
@@ -94,21 +134,31 @@ static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *lo
 		return -ENOMEM;
 	memcpy(instructions, bpf_program__insns(program), count * sizeof(*instructions));
 	start = find_stub(instructions, count);
-	if (start + FILTER_STUB_INSTRUCTIONS > count)
+	if (start + FILTER_STUB_INSTRUCTIONS > count ||
+	    find_functions(instructions, start, positions))
 		return -EINVAL;
-	if (options->filter_count > FILTER_STUB_INSTRUCTIONS - 3)
+	filter = filter_instructions(options->filter, &filter_count);
+	if (filter_count > FILTER_STUB_INSTRUCTIONS - STUB_OWN_INSTRUCTIONS)
 		return -E2BIG;
 
 	stub = instructions + start;
-	memcpy(stub, options->filter, options->filter_count * sizeof(*stub));
-	stub += options->filter_count;
-	stub[0] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 };
-	stub[1] = (struct bpf_insn){
+	memcpy(stub, filter, filter_count * sizeof(*stub));
+	point_calls(instructions, start, filter_count, positions);
+	stub += filter_count;
+	*stub++ = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 };
+	*stub++ = (struct bpf_insn){
 		.code = BPF_JMP | BPF_JEQ | BPF_K,
 		.dst_reg = BPF_REG_1,
 		/* From behind this jump to the exit, the stub's last instruction. */
-		.off = (short)(FILTER_STUB_INSTRUCTIONS - options->filter_count - 3),
+		.off = (short)(FILTER_STUB_INSTRUCTIONS - filter_count - 3),
 	};
+	/* A function that nobody calls would make the functions' list a lie. */
+	for (int i = 0; i < FILTER_CALL_COUNT; i++, stub++)
+		*stub = (struct bpf_insn){
+			.code = BPF_JMP | BPF_CALL,
+			.src_reg = BPF_PSEUDO_CALL,
+			.imm = positions[i] - (int)(stub - instructions) - 1,
+		};
 	return bpf_program__set_insns(program, instructions, count);
 }
 
@@ -245,6 +295,7 @@ static int load_skeleton(struct loader *loader, const struct loader_options *opt
 		.ifindex = options->ifindex,
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
+		.follow_fragments = filter_uses_ports(options->filter),
 		.watermark_bytes = loader->ring_bytes / 4,
 	};
 	int error = register_sections();
@@ -260,6 +311,8 @@ static int load_skeleton(struct loader *loader, const struct loader_options *opt
 	       sizeof(configuration));
 	bpf_map__set_max_entries(loader->skeleton->maps.counters, loader->cpu_count);
 	bpf_map__set_max_entries(loader->skeleton->maps.rings, loader->cpu_count);
+	if (configuration.follow_fragments)
+		bpf_map__set_max_entries(loader->skeleton->maps.fragments, FRAGMENT_ENTRIES);
 	current_options = options;
 	error = capture__load(loader->skeleton);
 	current_options = NULL;

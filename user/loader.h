@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <linux/bpf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,14 +12,14 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "filter/filter.h"
 #include "hook.h"
 
 struct loader;
 
 struct loader_options {
 	enum hook hook;
-	const struct bpf_insn *filter; /* see filter_instructions() */
-	size_t filter_count;
+	const struct filter *filter;
 	uint32_t snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
 	uint32_t ifindex;
 	bool copy_packets; /* false: count only, no rings are made */

@@ -71,7 +71,8 @@ static int run_frame(const struct kernel_capture *capture, enum direction direct
 		     struct cpu_counters *expected)
 {
 	struct frame_counters *frames = &expected->frames[direction];
-	struct packet_summary summary;
+	struct offline_packet judged = { .bytes = bytes_make(packet->bytes, packet->length) };
+	const struct packet_summary *summary = &judged.summary;
 	struct traffic_counter size;
 	int error;
 
@@ -80,17 +81,17 @@ static int run_frame(const struct kernel_capture *capture, enum direction direct
 		printf("# %u bytes: %s\n", packet->length, strerror(-error));
 		return error;
 	}
-	reference_walk(packet->bytes, packet->length, &summary);
-	size = reference_size(packet, &summary, aggregate);
+	reference_walk(packet->bytes, packet->length, &judged.summary);
+	size = reference_size(packet, summary, aggregate);
 	frames->seen++;
-	reference_count(&summary, size, &expected->seen[direction]);
-	if (!filter_run(capture->filter, &summary)) {
+	reference_count(summary, size, &expected->seen[direction]);
+	if (!filter_run(capture->filter, &judged)) {
 		frames->filtered_out++;
 		return 0;
 	}
 	frames->matched++;
 	frames->counted_only++;
-	reference_count(&summary, size, &expected->matched[direction]);
+	reference_count(summary, size, &expected->matched[direction]);
 	return 0;
 }
 

@@ -15,12 +15,15 @@ const char *const excuse_names[EXCUSE_COUNT] = {
 	[EXCUSE_NONE] = "none",
 	[EXCUSE_EXTENSION] = "IPv6 extension header in a later fragment",
 	[EXCUSE_CUT] = "cut header",
+	[EXCUSE_FRAGMENT] = "later fragment that follows its first",
 };
 
-static enum excuse find_excuse(const struct frame *frame)
+static enum excuse find_excuse(const struct frame *frame, const struct offline_packet *packet)
 {
 	const struct packet_summary *summary = &frame->summary;
 
+	if (packet->summary.fields != summary->fields)
+		return EXCUSE_FRAGMENT;
 	if (summary->fields & SUMMARY_INCOMPLETE)
 		return EXCUSE_CUT;
 	if (reference_has_ipv6_extension(frame->bytes, summary) &&
@@ -63,14 +66,24 @@ static void show_wrong(const struct frame *frame, size_t number, int kernel, int
 }
 
 static int judge(const struct kernel_capture *capture, const struct frames *frames,
-		 const bool *answers, struct filter_tally *tally)
+		 const bool *answers, struct offline_fragments *fragments,
+		 struct filter_tally *tally)
 {
 	for (size_t i = 0; i < frames->count; i++) {
 		const struct frame *frame = &frames->list[i];
-		int user = filter_run(capture->filter, &frame->summary);
+		struct offline_packet packet = {
+			.bytes = bytes_make(frame->bytes, frame->length),
+			.summary = frame->summary,
+		};
 		int tcpdump = answers ? answers[i] : -1;
 		int kernel = ask_kernel(capture, frame);
-		enum excuse excuse = find_excuse(frame);
+		enum excuse excuse;
+		int user;
+
+		if (filter_uses_ports(capture->filter))
+			offline_follow_fragment(fragments, &packet);
+		user = filter_run(capture->filter, &packet);
+		excuse = find_excuse(frame, &packet);
 
 		if (kernel == -EINVAL && frame->length < TEST_RUN_CERTAIN_BYTES)
 			continue;
@@ -94,16 +107,18 @@ int filter_check(const struct kernel_capture *capture, const char *expression,
 		 const struct frames *frames, const struct oracle *oracle,
 		 struct filter_tally *ret_tally)
 {
+	struct offline_fragments *fragments = offline_fragments_new();
 	bool *answers = NULL;
-	int error = 0;
+	int error = fragments ? 0 : -ENOMEM;
 
 	*ret_tally = (struct filter_tally){ 0 };
-	if (oracle) {
+	if (!error && oracle) {
 		answers = calloc(frames->count, sizeof(*answers));
 		error = answers ? oracle_ask(oracle, expression, answers) : -ENOMEM;
 	}
 	if (!error)
-		error = judge(capture, frames, answers, ret_tally);
+		error = judge(capture, frames, answers, fragments, ret_tally);
+	offline_fragments_free(fragments);
 	free(answers);
 	return error;
 }

@@ -12,7 +12,8 @@
 enum excuse {
 	EXCUSE_NONE,
 	EXCUSE_EXTENSION, /* libpcap does not look behind an IPv6 extension header */
-	EXCUSE_CUT,       /* a load beyond the frame rejects it, also under `not` */
+	EXCUSE_CUT,
+	EXCUSE_FRAGMENT, /* a load beyond the frame rejects it, also under `not` */
 	EXCUSE_COUNT,
 };
 

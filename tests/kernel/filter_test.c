@@ -28,7 +28,7 @@ static size_t all_excused(const struct filter_tally *tally)
 	size_t sum = 0;
 
 	for (int i = 0; i < EXCUSE_COUNT; i++)
-		sum += tally->excused[i];
+		sum += i == EXCUSE_FRAGMENT ? 0 : tally->excused[i];
 	return sum;
 }
 

@@ -82,7 +82,7 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 		printf("# '%s': %s\n", options->expression, filter_error.message);
 		return code;
 	}
-	load.filter = filter_instructions(ret_capture->filter, &load.filter_count);
+	load.filter = ret_capture->filter;
 	code = loader_load(&load, &ret_capture->loader, &error);
 	if (code) {
 		printf("# '%.60s': %s\n", options->expression, error.message);

@@ -277,7 +277,7 @@ void packet_print(const struct packet *packet, uint32_t length)
 
 	for (uint32_t i = 0; i < shown; i++)
 		printf("%s%02x%s", i % 32 == 0 ? "# " : "", packet->bytes[i],
-		       i % 32 == 31 || i + 1 == shown ? "\n"
-		       : i % 4 == 3                   ? " "
-						      : "");
+		       i % 32 == 31 || i + 1 == shown ? "\n" :
+		       i % 4 == 3                     ? " " :
+							"");
 }

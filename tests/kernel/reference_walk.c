@@ -143,8 +143,10 @@ static void read_ipv4(struct frame *frame)
 		return;
 	more = number_at(frame, 6, 1) >> 5 & 1;
 	offset = number_at(frame, 6, 2) & 0x1fff;
-	if (more || offset)
+	if (more || offset) {
 		summary->fields |= SUMMARY_FRAGMENT;
+		summary->fragment_id = number_at(frame, 4, 2);
+	}
 	if (offset) {
 		summary->fields |= SUMMARY_LATER_FRAGMENT;
 		return;
@@ -173,15 +175,17 @@ static bool read_extensions(struct frame *frame, uint32_t *number)
 			summary->fields |= SUMMARY_INCOMPLETE;
 			return false;
 		}
-		if (!needs(frame, 0, is_fragment ? 4 : 2))
+		if (!needs(frame, 0, is_fragment ? 8 : 2))
 			return false;
 		*number = number_at(frame, 0, 1);
 		if (!is_fragment) {
 			frame->at += (number_at(frame, 1, 1) + 1) * 8;
 			continue;
 		}
-		if (number_at(frame, 2, 2) & 0xfff9)
+		if (number_at(frame, 2, 2) & 0xfff9) {
 			summary->fields |= SUMMARY_FRAGMENT;
+			summary->fragment_id = number_at(frame, 4, 4);
+		}
 		if (number_at(frame, 2, 2) >> 3) {
 			summary->fields |= SUMMARY_LATER_FRAGMENT;
 			return true;
@@ -248,7 +252,10 @@ static bool read_link(struct frame *frame)
 	frame->at = 14;
 	if (!read_tags(frame))
 		return false;
-	if (summary->ethertype <= 1500) {
+	summary->link_offset = (uint16_t)frame->at;
+	if (summary->ethertype > 1500)
+		summary->link_ethertype = summary->ethertype;
+	else {
 		summary->ethertype = 0;
 		summary->fields ^= SUMMARY_ETHERTYPE | SUMMARY_LLC;
 		return false;
@@ -290,13 +297,14 @@ static const struct {
 #define X(name)                                         \
 	{ #name, offsetof(struct packet_summary, name), \
 	  sizeof(((struct packet_summary *)NULL)->name) },
-	X(fields) X(wire_bytes) X(available_bytes) X(ethertype) X(network_offset)
-		X(transport_offset) X(source_port) X(destination_port) X(vlan_id[0]) X(vlan_id[1])
-			X(vlan_id[2]) X(vlan_id[3]) X(vlan_count) X(inserted_bytes) X(mpls_count)
-				X(ip_protocol) X(tcp_flags) X(unused) X(source[0]) X(source[1])
-					X(source[2]) X(source[3]) X(destination[0])
-						X(destination[1]) X(destination[2])
-							X(destination[3])
+	X(fields) X(wire_bytes) X(available_bytes) X(ifindex) X(fragment_id) X(link_ethertype)
+		X(ethertype) X(link_offset) X(network_offset) X(transport_offset) X(source_port)
+			X(destination_port) X(vlan_id[0]) X(vlan_id[1]) X(vlan_id[2]) X(vlan_id[3])
+				X(vlan_count) X(inserted_bytes) X(mpls_count) X(ip_protocol)
+					X(tcp_flags) X(direction) X(source[0]) X(source[1])
+						X(source[2]) X(source[3]) X(destination[0])
+							X(destination[1]) X(destination[2])
+								X(destination[3])
 #undef X
 };
 

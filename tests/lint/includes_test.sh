@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 table='
 bpf/.*                  vmlinux.h <linux/types.h> <bpf/bpf_helpers.h> <bpf/bpf_core_read.h> <bpf/bpf_endian.h> <bpf/bpf_tracing.h> bpf/
 user/base/.*            libc user/base/
+user/filter/offline.c   libc user/base/ user/filter/ bpf/
 user/filter/hostset.c   libc user/base/ user/filter/ <linux/bpf.h> bpf/capture_abi.h <bpf/
 user/filter/.*          libc user/base/ user/filter/ <linux/bpf.h> bpf/capture_abi.h
 user/pcap_writer.c      libc user/ <linux/ bpf/capture_abi.h <pcap.h> <pcap/pcap.h>
@@ -94,6 +95,7 @@ user/base/broken.h       #include <linux/bpf.h>
 user/base/broken2.c      #include "../../bpf/capture_abi.h"
 user/filter/broken.c     #include <bpf/bpf.h>
 user/filter/broken2.c    #include "../loader.h"
+user/filter/broken4.c    #include "../../bpf/headers.bpf.h"
 user/filter/broken3.c    #include <linux/if_ether.h>
 user/broken.c            #include <pcap.h>
 user/broken.h            #  include <pcap/pcap.h>

@@ -239,9 +239,9 @@ static void test_case(size_t index)
 		return;
 	}
 	for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-		struct packet_summary summary = make_summary(&samples[i]);
+		struct offline_packet packet = { .summary = make_summary(&samples[i]) };
 
-		matched[i] = filter_run(filter, &summary);
+		matched[i] = filter_run(filter, &packet);
 		all_right &= matched[i] == is_listed(cases[index].matched, samples[i].name);
 	}
 	check(all_right, "'%s' matches nothing but: %s", expression, cases[index].matched);

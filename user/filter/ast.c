@@ -19,6 +19,19 @@ int ast_add_node(struct ast *ast, enum ast_kind kind, struct ast_node **ret_node
 	return 0;
 }
 
+int ast_add_value(struct ast *ast, enum ast_value_kind kind, struct ast_value **ret_value)
+{
+	struct ast_value *value = calloc(1, sizeof(*value));
+
+	if (!value)
+		return -ENOMEM;
+	value->kind = kind;
+	value->allocated = ast->values;
+	ast->values = value;
+	*ret_value = value;
+	return 0;
+}
+
 void ast_add_child(struct ast_node *parent, struct ast_node *child)
 {
 	if (parent->last_child)
@@ -64,6 +77,7 @@ int ast_negate(struct ast *ast, struct ast_node *child, struct ast_node **ret_no
 void ast_free(struct ast *ast)
 {
 	struct ast_node *node = ast->nodes;
+	struct ast_value *value = ast->values;
 
 	while (node) {
 		struct ast_node *following = node->allocated;
@@ -72,6 +86,11 @@ void ast_free(struct ast *ast)
 		free(node);
 		node = following;
 	}
-	ast->nodes = NULL;
-	ast->root = NULL;
+	while (value) {
+		struct ast_value *following = value->allocated;
+
+		free(value);
+		value = following;
+	}
+	*ast = (struct ast){ 0 };
 }

@@ -23,7 +23,10 @@ enum ast_kind {
 	AST_NET,
 	AST_PORT,
 	AST_VLAN,
-	AST_TEST, /* only in what a primitive means */
+	AST_RELATION, /* two values compared */
+	AST_TEST,     /* only in what a primitive means: */
+	AST_COMPARISON,
+	AST_CHAIN,
 };
 
 /* The qualifiers that stand before an id, or that it inherits. */
@@ -40,17 +43,51 @@ struct ast_network {
 	uint32_t mask_be[4];
 };
 
+/* From where the offset of a field counts. */
+enum ast_base {
+	AST_BASE_SUMMARY,   /* struct packet_summary */
+	AST_BASE_FRAME,     /* the frame as on the wire */
+	AST_BASE_LINK,      /* packet_summary.link_offset */
+	AST_BASE_NETWORK,   /* packet_summary.network_offset */
+	AST_BASE_TRANSPORT, /* packet_summary.transport_offset */
+};
+
 /*
- * The field is present, and masked it is one of the values. Values and mask are what a load
- * of the field from a struct packet_summary gives; without values presence is enough.
+ * The field is present, and masked it is one of the values, or in the range of two. Values
+ * and mask are what a load of the field from a struct packet_summary gives, or the number
+ * that the bytes of the packet are, most significant first. Without values presence is
+ * enough. A field that is behind the end of the packet is none of the values.
  */
 struct ast_test {
 	uint32_t present; /* enum summary_field; 0: not asked */
-	uint8_t offset;   /* in struct packet_summary */
-	uint8_t bytes;    /* 1, 2 or 4 */
+	enum ast_base base;
+	uint16_t offset;
+	uint8_t bytes; /* 1, 2 or 4 */
 	uint8_t value_count;
+	bool is_range; /* values[0] to values[1], both included */
 	uint32_t mask;
 	uint32_t values[AST_MAXIMUM_VALUES];
+};
+
+enum ast_value_kind {
+	AST_VALUE_NUMBER,
+	AST_VALUE_LENGTH,   /* packet_summary.wire_bytes */
+	AST_VALUE_LOAD,     /* of bytes of the packet */
+	AST_VALUE_NEGATION, /* 0 - left */
+	AST_VALUE_OPERATION,
+};
+
+/* Arithmetic: all of it unsigned, with 32 bits. */
+struct ast_value {
+	enum ast_value_kind kind;
+	uint32_t number;   /* AST_VALUE_NUMBER */
+	uint8_t operation; /* AST_VALUE_OPERATION: BPF_ADD, BPF_SUB, ... */
+	uint8_t bytes;     /* AST_VALUE_LOAD: 1, 2 or 4 */
+	enum ast_base base;
+	struct token protocol;       /* AST_VALUE_LOAD: as written */
+	struct ast_value *left;      /* AST_VALUE_LOAD: the offset from the base */
+	struct ast_value *right;     /* AST_VALUE_OPERATION */
+	struct ast_value *allocated; /* the next in struct ast */
 };
 
 struct ast_node {
@@ -75,16 +112,27 @@ struct ast_node {
 	enum filter_protocol transport; /* AST_PORT: ANY is TCP, UDP and SCTP */
 
 	struct ast_test test; /* AST_TEST */
+
+	/* AST_RELATION, AST_COMPARISON: left and right, compared by BPF_JEQ, BPF_JNE, BPF_JGT, ... */
+	uint8_t comparison;
+	struct ast_value *left;
+	struct ast_value *right;
+
+	uint8_t ip_protocol; /* AST_CHAIN: see FILTER_CALL_CHAIN; IPv4 or IPv6 is asked before */
 };
 
 /* Owns every node, also those that an error left outside of the tree. */
 struct ast {
 	struct ast_node *root; /* NULL: every packet */
 	struct ast_node *nodes;
+	struct ast_value *values;
 };
 
 /* A node of the tree, or -ENOMEM. */
 int ast_add_node(struct ast *ast, enum ast_kind kind, struct ast_node **ret_node);
+
+/* A value of the tree, or -ENOMEM. */
+int ast_add_value(struct ast *ast, enum ast_value_kind kind, struct ast_value **ret_value);
 
 /* Makes child the last one of parent. */
 void ast_add_child(struct ast_node *parent, struct ast_node *child);

@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fourth stage: a resolved tree becomes instructions. Each condition is code that goes to
- * one of two labels; "and", "or" and "not" cost no instruction, they only choose labels.
- * The verdict is 0 from the start; what goes to the label of a match sets it to 1:
+ * one of two labels; "and", "or" and "not" cost no instruction, they only choose labels:
  *
- *	r0 = 0
- *	...		tests: no match goes to the end, a match falls through
+ *	r6 = r1		the summary
+ *	r7 = r2		the hook's context
+ *	...		tests: no match goes to where the verdict is 0, a match falls through
  *	r0 = 1
+ *	goto end
+ *	r0 = 0
  *	(end)
  */
 #include "codegen.h"
 
 #include "../base/cleanup.h"
 #include "emit.h"
-
-/* The registers that a filter uses: arguments at entry, then its own. */
-enum {
-	REGISTER_VERDICT = BPF_REG_0,
-	REGISTER_SUMMARY = BPF_REG_1,
-	REGISTER_FIELD = BPF_REG_3, /* the field under test */
-};
 
 /* Labels that a condition goes to; the code of next comes right after it. */
 struct targets {
@@ -61,12 +56,50 @@ static void load_field(struct emit *emit, uint8_t bytes, size_t offset, uint32_t
  */
 static bool needs_presence(const struct ast_test *test)
 {
-	if (!test->present || test->value_count == 0)
+	if (!test->present || test->value_count == 0 || test->base != AST_BASE_SUMMARY ||
+	    test->is_range)
 		return test->present;
 	for (size_t i = 0; i < test->value_count; i++)
 		if (test->values[i] == 0)
 			return true;
 	return false;
+}
+
+/* Where in a summary the offset is that a base stands for. */
+static const uint8_t base_offsets[] = {
+	[AST_BASE_LINK] = offsetof(struct packet_summary, link_offset),
+	[AST_BASE_NETWORK] = offsetof(struct packet_summary, network_offset),
+	[AST_BASE_TRANSPORT] = offsetof(struct packet_summary, transport_offset),
+};
+
+/* Loads a field of the packet itself. */
+static void load_packet_field(struct emit *emit, const struct ast_test *test, size_t if_failed)
+{
+	enum filter_call function = FILTER_CALL_LOAD_FRAME;
+
+	if (test->base == AST_BASE_FRAME) {
+		emit_move(emit, BPF_REG_2, test->offset);
+	} else {
+		function = FILTER_CALL_LOAD;
+		emit_load(emit, sizeof(uint16_t), BPF_REG_2, REGISTER_SUMMARY,
+			  base_offsets[test->base]);
+		if (test->offset > 0)
+			emit_alu32(emit, BPF_ADD, BPF_REG_2, test->offset);
+	}
+	emit_load_packet(emit, function, test->bytes, if_failed);
+	if (test->mask != UINT32_MAX >> (32 - 8 * test->bytes))
+		emit_alu32(emit, BPF_AND, REGISTER_FIELD, (int32_t)test->mask);
+}
+
+static void code_range(struct emit *emit, const struct ast_test *test, struct targets targets)
+{
+	emit_jump32(emit, BPF_JLT, REGISTER_FIELD, (int32_t)test->values[0], targets.if_false);
+	if (targets.next == targets.if_true)
+		emit_jump32(emit, BPF_JGT, REGISTER_FIELD, (int32_t)test->values[1],
+			    targets.if_false);
+	else
+		emit_jump32(emit, BPF_JLE, REGISTER_FIELD, (int32_t)test->values[1],
+			    targets.if_true);
 }
 
 static void code_test(struct emit *emit, const struct ast_test *test, struct targets targets)
@@ -82,7 +115,14 @@ static void code_test(struct emit *emit, const struct ast_test *test, struct tar
 			emit_jump(emit, targets.if_true);
 		return;
 	}
-	load_field(emit, test->bytes, test->offset, test->mask);
+	if (test->base == AST_BASE_SUMMARY)
+		load_field(emit, test->bytes, test->offset, test->mask);
+	else
+		load_packet_field(emit, test, targets.if_false);
+	if (test->is_range) {
+		code_range(emit, test, targets);
+		return;
+	}
 	for (size_t i = 0; i + 1 < test->value_count; i++)
 		emit_jump32(emit, BPF_JEQ, REGISTER_FIELD, (int32_t)test->values[i],
 			    targets.if_true);
@@ -109,6 +149,19 @@ static void code_children(struct emit *emit, const struct ast_node *node, struct
 	}
 }
 
+static void code_chain(struct emit *emit, const struct ast_node *node, struct targets targets)
+{
+	emit_move_register(emit, BPF_REG_1, REGISTER_CONTEXT);
+	emit_load(emit, sizeof(uint16_t), BPF_REG_2, REGISTER_SUMMARY,
+		  offsetof(struct packet_summary, network_offset));
+	emit_load(emit, sizeof(uint16_t), BPF_REG_3, REGISTER_SUMMARY,
+		  offsetof(struct packet_summary, ethertype));
+	emit_move(emit, BPF_REG_4, node->ip_protocol);
+	emit_call(emit, FILTER_CALL_CHAIN);
+	emit_alu32_register(emit, BPF_MOV, REGISTER_FIELD, REGISTER_RESULT);
+	code_last_comparison(emit, 1, targets);
+}
+
 static void code_condition(struct emit *emit, const struct ast_node *node, struct targets targets)
 {
 	const struct targets inverted = {
@@ -128,6 +181,9 @@ static void code_condition(struct emit *emit, const struct ast_node *node, struc
 	case AST_TEST:
 		code_test(emit, &node->test, targets);
 		return;
+	case AST_CHAIN:
+		code_chain(emit, node, targets);
+		return;
 	default:
 		code_condition(emit, node->meaning, targets);
 		return;
@@ -137,16 +193,22 @@ static void code_condition(struct emit *emit, const struct ast_node *node, struc
 static void code_program(struct emit *emit, const struct ast_node *root)
 {
 	size_t match = emit_add_label(emit);
+	size_t no_match = emit_add_label(emit);
 	size_t end = emit_add_label(emit);
 
-	if (root) {
-		emit_move(emit, REGISTER_VERDICT, 0);
-		code_condition(
-			emit, root,
-			(struct targets){ .if_true = match, .if_false = end, .next = match });
+	if (!root) {
+		emit_move(emit, REGISTER_RESULT, 1);
+		return;
 	}
+	emit_move_register(emit, REGISTER_SUMMARY, BPF_REG_1);
+	emit_move_register(emit, REGISTER_CONTEXT, BPF_REG_2);
+	code_condition(emit, root,
+		       (struct targets){ .if_true = match, .if_false = no_match, .next = match });
 	emit_place_label(emit, match);
-	emit_move(emit, REGISTER_VERDICT, 1);
+	emit_move(emit, REGISTER_RESULT, 1);
+	emit_jump(emit, end);
+	emit_place_label(emit, no_match);
+	emit_move(emit, REGISTER_RESULT, 0);
 	emit_place_label(emit, end);
 }
 

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "../../bpf/capture_abi.h"
+
 static const char *const alu_operators[16] = {
 	[BPF_ADD >> 4] = "+=",  [BPF_SUB >> 4] = "-=",  [BPF_MUL >> 4] = "*=",
 	[BPF_DIV >> 4] = "/=",  [BPF_OR >> 4] = "|=",   [BPF_AND >> 4] = "&=",
@@ -55,13 +57,32 @@ static void print_jump(const struct bpf_insn *instruction, size_t index, char le
 	fprintf(out, "goto %ld", target);
 }
 
+static void print_call(const struct bpf_insn *instruction, FILE *out)
+{
+	static const char *const functions[FILTER_CALL_COUNT] = {
+		[FILTER_CALL_LOAD] = "load(r1 packet, r2 offset, r3 bytes)",
+		[FILTER_CALL_LOAD_FRAME] = "load_frame(r1 packet, r2 offset, r3 bytes)",
+		[FILTER_CALL_CHAIN] = "chain_has(r1 packet, r2 offset, r3 EtherType, r4 protocol)",
+	};
+
+	if (instruction->src_reg == BPF_PSEUDO_CALL && instruction->imm >= 0 &&
+	    instruction->imm < FILTER_CALL_COUNT)
+		fprintf(out, "r0 = %s", functions[instruction->imm]);
+	else
+		fprintf(out, "r0 = helper %d", instruction->imm);
+}
+
 static void print_instruction(const struct bpf_insn *instruction, size_t index, FILE *out)
 {
 	switch (BPF_CLASS(instruction->code)) {
 	case BPF_LDX:
-		fprintf(out, "r%d = *(%s *)(r%d +%d)", instruction->dst_reg,
+		fprintf(out, "r%d = *(%s *)(r%d %+d)", instruction->dst_reg,
 			load_sizes[BPF_SIZE(instruction->code) >> 3], instruction->src_reg,
 			instruction->off);
+		break;
+	case BPF_STX:
+		fprintf(out, "*(%s *)(r%d %+d) = r%d", load_sizes[BPF_SIZE(instruction->code) >> 3],
+			instruction->dst_reg, instruction->off, instruction->src_reg);
 		break;
 	case BPF_ALU:
 		print_operation(instruction, 'w', alu_operators, out);
@@ -70,7 +91,10 @@ static void print_instruction(const struct bpf_insn *instruction, size_t index, 
 		print_operation(instruction, 'r', alu_operators, out);
 		break;
 	case BPF_JMP:
-		print_jump(instruction, index, 'r', out);
+		if (BPF_OP(instruction->code) == BPF_CALL)
+			print_call(instruction, out);
+		else
+			print_jump(instruction, index, 'r', out);
 		break;
 	case BPF_JMP32:
 		print_jump(instruction, index, 'w', out);

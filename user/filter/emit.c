@@ -14,6 +14,7 @@
 #define NOT_PLACED SIZE_MAX
 
 _Static_assert(EMIT_MAXIMUM_INSTRUCTIONS <= INT16_MAX, "every distance fits into a jump");
+_Static_assert(FILTER_CALL_COUNT + 3 <= 8, "what the loader puts behind a filter");
 
 int emit_open(struct emit *emit)
 {
@@ -69,12 +70,25 @@ static void append(struct emit *emit, struct bpf_insn instruction, size_t jump_l
 	emit->instructions[emit->count++] = instruction;
 }
 
+static uint8_t size_code(uint8_t bytes)
+{
+	return bytes == 1 ? BPF_B : bytes == 2 ? BPF_H : BPF_W;
+}
+
 void emit_load(struct emit *emit, uint8_t bytes, uint8_t to, uint8_t from, int16_t offset)
 {
-	uint8_t size = bytes == 1 ? BPF_B : bytes == 2 ? BPF_H : BPF_W;
-
 	append(emit,
-	       (struct bpf_insn){ .code = BPF_LDX | BPF_MEM | size,
+	       (struct bpf_insn){ .code = BPF_LDX | BPF_MEM | size_code(bytes),
+				  .dst_reg = to,
+				  .src_reg = from,
+				  .off = offset },
+	       0);
+}
+
+void emit_store(struct emit *emit, uint8_t bytes, uint8_t to, int16_t offset, uint8_t from)
+{
+	append(emit,
+	       (struct bpf_insn){ .code = BPF_STX | BPF_MEM | size_code(bytes),
 				  .dst_reg = to,
 				  .src_reg = from,
 				  .off = offset },
@@ -86,6 +100,30 @@ void emit_move(struct emit *emit, uint8_t to, int32_t value)
 	append(emit,
 	       (struct bpf_insn){
 		       .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = to, .imm = value },
+	       0);
+}
+
+void emit_move_register(struct emit *emit, uint8_t to, uint8_t from)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = to, .src_reg = from },
+	       0);
+}
+
+void emit_alu64(struct emit *emit, uint8_t operation, uint8_t to, int32_t value)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_ALU64 | operation | BPF_K, .dst_reg = to, .imm = value },
+	       0);
+}
+
+void emit_alu32_register(struct emit *emit, uint8_t operation, uint8_t to, uint8_t from)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_ALU | operation | BPF_X, .dst_reg = to, .src_reg = from },
 	       0);
 }
 
@@ -105,9 +143,43 @@ void emit_jump32(struct emit *emit, uint8_t condition, uint8_t left, int32_t rig
 	       label + 1);
 }
 
+void emit_jump32_register(struct emit *emit, uint8_t condition, uint8_t left, uint8_t right,
+			  size_t label)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_JMP32 | condition | BPF_X, .dst_reg = left, .src_reg = right },
+	       label + 1);
+}
+
+void emit_jump64(struct emit *emit, uint8_t condition, uint8_t left, int32_t right, size_t label)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_JMP | condition | BPF_K, .dst_reg = left, .imm = right },
+	       label + 1);
+}
+
 void emit_jump(struct emit *emit, size_t label)
 {
 	append(emit, (struct bpf_insn){ .code = BPF_JMP | BPF_JA }, label + 1);
+}
+
+void emit_call(struct emit *emit, enum filter_call function)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = function },
+	       0);
+}
+
+void emit_load_packet(struct emit *emit, enum filter_call function, uint8_t bytes, size_t if_failed)
+{
+	emit_move_register(emit, BPF_REG_1, REGISTER_CONTEXT);
+	emit_move(emit, BPF_REG_3, bytes);
+	emit_call(emit, function);
+	emit_jump64(emit, BPF_JEQ, REGISTER_RESULT, (int32_t)FILTER_LOAD_FAILED, if_failed);
+	emit_alu32_register(emit, BPF_MOV, REGISTER_FIELD, REGISTER_RESULT);
 }
 
 int emit_finish(struct emit *emit, struct bpf_insn **ret_instructions, size_t *ret_count)

@@ -15,6 +15,23 @@
 /* What a filter may have in the stub of FILTER_STUB_INSTRUCTIONS. */
 #define EMIT_MAXIMUM_INSTRUCTIONS (FILTER_STUB_INSTRUCTIONS - 8)
 
+/* The registers of a filter: arguments at entry, then its own. Calls change r0 to r5. */
+enum {
+	REGISTER_RESULT = BPF_REG_0, /* of a call; at the end the verdict */
+	REGISTER_FIELD = BPF_REG_3,  /* the field under test */
+	REGISTER_SUMMARY = BPF_REG_6,
+	REGISTER_CONTEXT = BPF_REG_7,
+	REGISTER_STACK = BPF_REG_10, /* see EMIT_STACK_BYTES */
+};
+
+/*
+ * The stack of a filter, below r10: first that of values in arithmetic, then what is looked
+ * up in a map.
+ */
+#define EMIT_VALUE_STACK_BYTES 64
+#define EMIT_KEY_STACK_BYTES 32
+#define EMIT_STACK_BYTES (EMIT_VALUE_STACK_BYTES + EMIT_KEY_STACK_BYTES)
+
 struct emit {
 	int error; /* 0, -E2BIG or -ENOMEM */
 	size_t count;
@@ -35,14 +52,35 @@ size_t emit_add_label(struct emit *emit);
 void emit_place_label(struct emit *emit, size_t label);
 
 void emit_load(struct emit *emit, uint8_t bytes, uint8_t to, uint8_t from, int16_t offset);
+void emit_store(struct emit *emit, uint8_t bytes, uint8_t to, int16_t offset, uint8_t from);
 void emit_move(struct emit *emit, uint8_t to, int32_t value);
+
+/* On all 64 bits: for addresses. */
+void emit_move_register(struct emit *emit, uint8_t to, uint8_t from);
+void emit_alu64(struct emit *emit, uint8_t operation, uint8_t to, int32_t value);
 
 /* operation is BPF_AND, BPF_XOR, ...; on the lower 32 bits, the upper ones become 0. */
 void emit_alu32(struct emit *emit, uint8_t operation, uint8_t to, int32_t value);
+void emit_alu32_register(struct emit *emit, uint8_t operation, uint8_t to, uint8_t from);
 
 /* condition is BPF_JEQ, BPF_JNE, BPF_JSET, ...; on the lower 32 bits. */
 void emit_jump32(struct emit *emit, uint8_t condition, uint8_t left, int32_t right, size_t label);
+void emit_jump32_register(struct emit *emit, uint8_t condition, uint8_t left, uint8_t right,
+			  size_t label);
+
+/* On all 64 bits; right is extended with its sign. */
+void emit_jump64(struct emit *emit, uint8_t condition, uint8_t left, int32_t right, size_t label);
 void emit_jump(struct emit *emit, size_t label);
+
+/* Calls one of the functions of enum filter_call. */
+void emit_call(struct emit *emit, enum filter_call function);
+
+/*
+ * Loads 1, 2 or 4 bytes of the packet into REGISTER_FIELD, from where r2 says, which is an
+ * offset from the base; goes to if_failed where the packet is shorter.
+ */
+void emit_load_packet(struct emit *emit, enum filter_call function, uint8_t bytes,
+		      size_t if_failed);
 
 /*
  * Returns 0 and the instructions, which the caller frees; -E2BIG if they are more than

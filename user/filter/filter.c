@@ -83,9 +83,19 @@ bool filter_uses_vlan(const struct filter *filter)
 	return false;
 }
 
-bool filter_run(const struct filter *filter, const struct packet_summary *summary)
+bool filter_uses_ports(const struct filter *filter)
 {
-	return vm_run(filter->instructions, filter->count, summary);
+	const uint32_t ports = SUMMARY_SOURCE_PORT | SUMMARY_DESTINATION_PORT;
+
+	for (const struct ast_node *node = filter->ast.nodes; node; node = node->allocated)
+		if (node->kind == AST_TEST && node->test.present & ports)
+			return true;
+	return false;
+}
+
+bool filter_run(const struct filter *filter, const struct offline_packet *packet)
+{
+	return vm_run(filter->instructions, filter->count, packet);
 }
 
 void filter_print_tree(const struct filter *filter, FILE *out)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The filter language: an expression of pcap-filter(7) for Ethernet becomes eBPF
- * instructions that judge a struct packet_summary. The same instructions run in the kernel
- * (loader.c puts them into the program) and in user space (filter_run). Stages:
+ * instructions that judge a packet, by its struct packet_summary and, where that does not
+ * do, by its bytes. The same instructions run in the kernel (loader.c puts them into the
+ * program) and in user space (filter_run). Stages:
  * lexer -> parser -> AST -> resolve -> codegen.
  */
 #pragma once
@@ -12,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "../../bpf/capture_abi.h"
+#include "offline.h"
 
 struct filter;
 
@@ -35,15 +36,19 @@ void filter_free(struct filter *filter);
  * The instructions: on entry r1 = const struct packet_summary *, r2 = the hook's context,
  * r3 to r9 undefined; the verdict is in r0 (1 match, 0 none) when control reaches the end,
  * one past the last instruction. There is no exit instruction; every way out jumps or falls
- * to the end. At most FILTER_STUB_INSTRUCTIONS - 8 of them. Owned by the filter.
+ * to the end. Calls name a function by its enum filter_call. At most
+ * EMIT_MAXIMUM_INSTRUCTIONS (emit.h) of them. Owned by the filter.
  */
 const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count);
 
 /* Whether it asks for VLAN tags, which some hooks do not see. */
 bool filter_uses_vlan(const struct filter *filter);
 
-/* Runs the instructions in user space on one summary. */
-bool filter_run(const struct filter *filter, const struct packet_summary *summary);
+/* Whether it asks for ports, which later fragments have only from their first one. */
+bool filter_uses_ports(const struct filter *filter);
+
+/* Runs the instructions in user space on one packet. */
+bool filter_run(const struct filter *filter, const struct offline_packet *packet);
 
 /* Prints how the expression was understood: the tree, qualifiers filled in. */
 void filter_print_tree(const struct filter *filter, FILE *out);

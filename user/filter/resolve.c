@@ -100,7 +100,7 @@ static int match_address(struct resolver *resolver, const struct side *side,
 		uint32_t mask_be = network->mask_be[word];
 		const struct ast_test test = {
 			.present = word == 0 ? side->address_present : 0,
-			.offset = (uint8_t)(side->address_offset + word * sizeof(uint32_t)),
+			.offset = (uint16_t)(side->address_offset + word * sizeof(uint32_t)),
 			.bytes = sizeof(uint32_t),
 			.mask = mask_be,
 			.value_count = mask_be ? 1 : 0,
@@ -325,8 +325,8 @@ static int match_tag(struct resolver *resolver, size_t place, uint32_t id,
 		     struct ast_node **ret_tree)
 {
 	const struct ast_test test = {
-		.offset = (uint8_t)(offsetof(struct packet_summary, vlan_id) +
-				    place * sizeof(uint16_t)),
+		.offset = (uint16_t)(offsetof(struct packet_summary, vlan_id) +
+				     place * sizeof(uint16_t)),
 		.bytes = sizeof(uint16_t),
 		.mask = UINT16_MAX,
 		.value_count = 1,

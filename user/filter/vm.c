@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An interpreter of what filters are made of: arithmetic and jumps on registers, loads from
- * the summary. It trusts nothing: anything else, and a jump backwards, is a mistake of
- * codegen.c and ends in an assertion. Instructions: the kernel's
- * Documentation/bpf/standardization/instruction-set.rst.
+ * the summary, a stack, calls of the functions for filters. It trusts nothing: a register
+ * knows what it points into, and anything that the kernel's verifier would not take, and a
+ * jump backwards, is a mistake of codegen.c and ends in an assertion. Instructions: the
+ * kernel's Documentation/bpf/standardization/instruction-set.rst.
  */
 #include "vm.h"
 
@@ -11,28 +12,89 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "emit.h"
+
 #define REGISTERS 11
 
-struct machine {
-	uint64_t registers[REGISTERS];
-	const struct packet_summary *summary;
+/* What a register holds: a number, or a place. */
+enum region {
+	REGION_NOTHING, /* not written yet, or lost in a call */
+	REGION_NUMBER,
+	REGION_SUMMARY,
+	REGION_CONTEXT,
+	REGION_STACK,
 };
 
-/* r1 holds no address: the one pointer of a filter is known by its register. */
+struct value {
+	uint64_t number; /* or the distance from the start of the region */
+	enum region region;
+};
+
+struct machine {
+	struct value registers[REGISTERS];
+	uint8_t stack[EMIT_STACK_BYTES];
+	const struct offline_packet *packet;
+};
+
+static const size_t sizes[] = { [BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1 };
+
+static size_t access_bytes(const struct bpf_insn *instruction)
+{
+	size_t index = BPF_SIZE(instruction->code) >> 3;
+
+	assert(index < sizeof(sizes) / sizeof(sizes[0]));
+	return sizes[index];
+}
+
+static struct value read_register(const struct machine *machine, uint8_t index)
+{
+	assert(index < REGISTERS && machine->registers[index].region != REGION_NOTHING);
+	return machine->registers[index];
+}
+
+static uint64_t read_number(const struct machine *machine, uint8_t index)
+{
+	struct value value = read_register(machine, index);
+
+	assert(value.region == REGION_NUMBER);
+	return value.number;
+}
+
+static void write_number(struct machine *machine, uint8_t index, uint64_t number)
+{
+	assert(index < BPF_REG_10);
+	machine->registers[index] = (struct value){ number, REGION_NUMBER };
+}
+
+/* Where size bytes at a place are; r10 is one past the end of the stack. */
+static const uint8_t *readable(const struct machine *machine, struct value place, int16_t offset,
+			       size_t size)
+{
+	int64_t at = (int64_t)place.number + offset;
+
+	assert(at >= 0 && (size_t)at % size == 0);
+	switch (place.region) {
+	case REGION_SUMMARY:
+		assert((size_t)at + size <= sizeof(machine->packet->summary));
+		return (const uint8_t *)&machine->packet->summary + at;
+	case REGION_STACK:
+		assert((size_t)at + size <= sizeof(machine->stack));
+		return machine->stack + at;
+	default:
+		assert(!"a load from what is no memory");
+		return NULL;
+	}
+}
+
 static uint64_t load(const struct machine *machine, const struct bpf_insn *instruction)
 {
-	static const size_t sizes[] = { [BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1 };
-	size_t at = (size_t)(unsigned int)instruction->off;
-	size_t index = BPF_SIZE(instruction->code) >> 3;
-	const uint8_t *from = (const uint8_t *)machine->summary + at;
+	size_t size = access_bytes(instruction);
+	const uint8_t *from = readable(machine, read_register(machine, instruction->src_reg),
+				       instruction->off, size);
 	uint32_t word;
 	uint16_t half;
 
-	assert(index < sizeof(sizes) / sizeof(sizes[0]));
-	assert(instruction->src_reg == BPF_REG_1 && instruction->dst_reg != BPF_REG_1);
-	assert(instruction->off >= 0 && at + sizes[index] <= sizeof(*machine->summary));
-	assert(at % sizes[index] == 0);
-	switch (sizes[index]) {
+	switch (size) {
 	case 4:
 		memcpy(&word, from, sizeof(word));
 		return word;
@@ -42,6 +104,43 @@ static uint64_t load(const struct machine *machine, const struct bpf_insn *instr
 	default:
 		return *from;
 	}
+}
+
+/* To the stack only: the rest is not a filter's to change. */
+static void store(struct machine *machine, const struct bpf_insn *instruction)
+{
+	struct value place = read_register(machine, instruction->dst_reg);
+	size_t size = access_bytes(instruction);
+	int64_t at = (int64_t)place.number + instruction->off;
+	uint64_t number = read_number(machine, instruction->src_reg);
+	uint32_t word = (uint32_t)number;
+	uint16_t half = (uint16_t)number;
+	uint8_t byte = (uint8_t)number;
+
+	assert(BPF_MODE(instruction->code) == BPF_MEM && place.region == REGION_STACK);
+	assert(at >= 0 && (size_t)at % size == 0 && (size_t)at + size <= sizeof(machine->stack));
+	memcpy(machine->stack + at,
+	       size == 4 ? (void *)&word :
+	       size == 2 ? (void *)&half :
+			   (void *)&byte,
+	       size);
+}
+
+/* Arguments in r1 to r5, which are lost; the result in r0. */
+static void call(struct machine *machine, const struct bpf_insn *instruction)
+{
+	uint64_t arguments[3] = { 0 };
+	uint64_t result;
+
+	assert(instruction->src_reg == BPF_PSEUDO_CALL && instruction->imm >= 0 &&
+	       instruction->imm < FILTER_CALL_COUNT);
+	assert(read_register(machine, BPF_REG_1).region == REGION_CONTEXT);
+	for (size_t i = 0; i < (instruction->imm == FILTER_CALL_CHAIN ? 3 : 2); i++)
+		arguments[i] = read_number(machine, (uint8_t)(BPF_REG_2 + i));
+	result = offline_call(machine->packet, (enum filter_call)instruction->imm, arguments);
+	for (uint8_t i = BPF_REG_1; i <= BPF_REG_5; i++)
+		machine->registers[i].region = REGION_NOTHING;
+	write_number(machine, BPF_REG_0, result);
 }
 
 static uint64_t calculate(uint8_t operation, uint64_t left, uint64_t right, unsigned int bits)
@@ -105,10 +204,8 @@ static bool holds(uint8_t condition, uint64_t left, uint64_t right)
 /* The second operand: an immediate is extended with its sign, as the kernel does. */
 static uint64_t right_operand(const struct machine *machine, const struct bpf_insn *instruction)
 {
-	if (BPF_SRC(instruction->code) == BPF_X) {
-		assert(instruction->src_reg < REGISTERS && instruction->src_reg != BPF_REG_1);
-		return machine->registers[instruction->src_reg];
-	}
+	if (BPF_SRC(instruction->code) == BPF_X)
+		return read_number(machine, instruction->src_reg);
 	return (uint64_t)(int64_t)instruction->imm;
 }
 
@@ -117,47 +214,97 @@ static uint64_t load_immediate(const struct bpf_insn *instruction)
 	return (uint32_t)instruction[0].imm | (uint64_t)(uint32_t)instruction[1].imm << 32;
 }
 
+/* On 64 bits: moves of anything, a distance added to a place, arithmetic of numbers. */
+static void calculate64(struct machine *machine, const struct bpf_insn *instruction)
+{
+	struct value *to = &machine->registers[instruction->dst_reg];
+	uint8_t operation = BPF_OP(instruction->code);
+
+	if (operation == BPF_MOV && BPF_SRC(instruction->code) == BPF_X) {
+		*to = read_register(machine, instruction->src_reg);
+		return;
+	}
+	if (operation != BPF_MOV)
+		assert(to->region == REGION_NUMBER ||
+		       (operation == BPF_ADD && to->region != REGION_NOTHING));
+	else
+		to->region = REGION_NUMBER;
+	to->number = calculate(operation, to->number, right_operand(machine, instruction), 64);
+}
+
+static void calculate32(struct machine *machine, const struct bpf_insn *instruction)
+{
+	uint8_t operation = BPF_OP(instruction->code);
+	uint32_t left =
+		operation == BPF_MOV ? 0 : (uint32_t)read_number(machine, instruction->dst_reg);
+	uint32_t right = (uint32_t)right_operand(machine, instruction);
+
+	write_number(machine, instruction->dst_reg,
+		     (uint32_t)calculate(operation, left, right, 32));
+}
+
+/* Returns how many instructions further the next one is. */
+static size_t jump(const struct machine *machine, const struct bpf_insn *instruction)
+{
+	bool is_narrow = BPF_CLASS(instruction->code) == BPF_JMP32;
+	uint8_t condition = BPF_OP(instruction->code);
+	uint64_t left, right;
+
+	if (condition == BPF_JA)
+		return (size_t)instruction->off + 1;
+	left = read_number(machine, instruction->dst_reg);
+	right = right_operand(machine, instruction);
+	if (is_narrow) {
+		left = (uint32_t)left;
+		right = (uint32_t)right;
+	}
+	return holds(condition, left, right) ? (size_t)instruction->off + 1 : 1;
+}
+
 /* Returns how many instructions further the next one is. */
 static size_t step(struct machine *machine, const struct bpf_insn *instruction, size_t left)
 {
-	uint64_t *to = &machine->registers[instruction->dst_reg];
-	uint64_t right;
-
-	assert(instruction->dst_reg < BPF_REG_10);
+	assert(instruction->dst_reg < BPF_REG_10 || BPF_CLASS(instruction->code) == BPF_STX);
 	switch (BPF_CLASS(instruction->code)) {
 	case BPF_LDX:
-		*to = load(machine, instruction);
+		write_number(machine, instruction->dst_reg, load(machine, instruction));
+		return 1;
+	case BPF_STX:
+		store(machine, instruction);
 		return 1;
 	case BPF_LD:
 		assert(instruction->code == (BPF_LD | BPF_IMM | BPF_DW) && left >= 2);
-		*to = load_immediate(instruction);
+		write_number(machine, instruction->dst_reg, load_immediate(instruction));
 		return 2;
 	case BPF_ALU64:
-		right = right_operand(machine, instruction);
-		*to = calculate(BPF_OP(instruction->code), *to, right, 64);
+		calculate64(machine, instruction);
 		return 1;
 	case BPF_ALU:
-		right = (uint32_t)right_operand(machine, instruction);
-		*to = (uint32_t)calculate(BPF_OP(instruction->code), (uint32_t)*to, right, 32);
+		calculate32(machine, instruction);
 		return 1;
 	case BPF_JMP:
-		right = right_operand(machine, instruction);
-		return holds(BPF_OP(instruction->code), *to, right) ? (size_t)instruction->off + 1 :
-								      1;
+		if (BPF_OP(instruction->code) != BPF_CALL)
+			return jump(machine, instruction);
+		call(machine, instruction);
+		return 1;
 	case BPF_JMP32:
-		right = (uint32_t)right_operand(machine, instruction);
-		return holds(BPF_OP(instruction->code), (uint32_t)*to, right) ?
-			       (size_t)instruction->off + 1 :
-			       1;
+		return jump(machine, instruction);
 	default:
 		assert(!"a class that filters do not use");
 		return 1;
 	}
 }
 
-bool vm_run(const struct bpf_insn *instructions, size_t count, const struct packet_summary *summary)
+bool vm_run(const struct bpf_insn *instructions, size_t count, const struct offline_packet *packet)
 {
-	struct machine machine = { .summary = summary };
+	struct machine machine = {
+		.registers = {
+			[BPF_REG_1] = { 0, REGION_SUMMARY },
+			[BPF_REG_2] = { 0, REGION_CONTEXT },
+			[BPF_REG_10] = { EMIT_STACK_BYTES, REGION_STACK },
+		},
+		.packet = packet,
+	};
 	size_t at = 0;
 
 	while (at < count) {
@@ -167,5 +314,5 @@ bool vm_run(const struct bpf_insn *instructions, size_t count, const struct pack
 		assert(distance >= 1 && distance <= count - at);
 		at += distance;
 	}
-	return machine.registers[BPF_REG_0] != 0;
+	return read_number(&machine, BPF_REG_0) != 0;
 }

@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../../bpf/capture_abi.h"
+#include "offline.h"
 
-/* The verdict of the instructions, which codegen_make() has made, on one summary. */
-bool vm_run(const struct bpf_insn *instructions, size_t count,
-	    const struct packet_summary *summary);
+/* The verdict of the instructions, which codegen_make() has made, on one packet. */
+bool vm_run(const struct bpf_insn *instructions, size_t count, const struct offline_packet *packet);

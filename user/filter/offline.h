@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A packet in memory for filters: read by the same header walk, and with the same functions
+ * for filters, as at the hooks in the kernel (bpf/headers.bpf.h, bpf/filter.bpf.h).
+ */
+#pragma once
+
+#include "../../bpf/capture_abi.h"
+#include "../base/bytes.h"
+
+struct offline_packet {
+	struct bytes bytes; /* as captured, from the Ethernet header on; not owned */
+	struct packet_summary summary;
+};
+
+/* Ports of the first fragments that were met last, a bounded number of them. */
+struct offline_fragments;
+
+/* Walks the headers. wire_bytes is the length that the packet had before it was cut. */
+void offline_read(struct bytes bytes, uint32_t wire_bytes, struct offline_packet *ret_packet);
+
+/* One of the functions that filters call, on a packet. */
+uint64_t offline_call(const struct offline_packet *packet, enum filter_call function,
+		      const uint64_t arguments[3]);
+
+/* NULL: no memory. */
+struct offline_fragments *offline_fragments_new(void);
+void offline_fragments_free(struct offline_fragments *fragments);
+
+/*
+ * Gives a later fragment the ports of its first one, if that came before and is not
+ * forgotten yet. To be called for each packet, in order.
+ */
+void offline_follow_fragment(struct offline_fragments *fragments, struct offline_packet *packet);
