@@ -75,17 +75,14 @@ enum summary_field {
 /*
  * What the header walk found, once per packet; the filter, the counters and the copy read
  * only this. Offsets count from the first byte that the hook can load. Addresses are in
- * network byte order, everything else in host byte order.
+ * network byte order, everything else in host byte order. The order of the fields costs: the
+ * verifier follows values at multiples of 8 bytes one by one (load_test shows its steps).
  */
 struct packet_summary {
 	__u32 fields;          /* enum summary_field */
 	__u32 wire_bytes;      /* with a VLAN tag that is in the metadata */
 	__u32 available_bytes; /* that the hook can load */
-	__u32 ifindex;
-	__u32 fragment_id;    /* identification of a fragment: 16 bits in IPv4, 32 in IPv6 */
-	__u16 link_ethertype; /* behind VLAN tags; 0 for LLC */
-	__u16 ethertype;      /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
-	__u16 link_offset; /* behind link_ethertype: of labels, PPPoE, LLC or the network header */
+	__u16 ethertype;       /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
 	__u16 network_offset;
 	__u16 transport_offset;
 	__u16 source_port;
@@ -99,6 +96,10 @@ struct packet_summary {
 	__u8 direction;  /* enum direction */
 	__u32 source[4]; /* IPv4, ARP: in source[0] */
 	__u32 destination[4];
+	__u32 fragment_id; /* identification of a fragment: 16 bits in IPv4, 32 in IPv6 */
+	__u32 ifindex;
+	__u16 link_ethertype; /* behind VLAN tags; 0 for LLC */
+	__u16 link_offset; /* behind link_ethertype: of labels, PPPoE, LLC or the network header */
 };
 
 /*

@@ -253,18 +253,19 @@ static __always_inline bool walk_ipv6_extensions(struct walk *walk, __u8 *next_h
 		__u8 next_header;
 		__u8 length;
 		__be16 fragment; /* 13 bits of offset, 2 reserved, more fragments */
-		__be32 identification;
 	} header;
+	__be32 identification;
 
 	for (int i = 0; i < MAXIMUM_IPV6_EXTENSION_HEADERS; i++) {
 		if (!is_ipv6_extension(*next_header))
 			return true;
 		if (*next_header == IPPROTO_FRAGMENT) {
-			if (!walk_read(walk, 0, &header, sizeof(header)))
+			if (!walk_read(walk, 0, &header, sizeof(header)) ||
+			    !walk_read(walk, 4, &identification, sizeof(identification)))
 				return false;
 			if (header.fragment & bpf_htons(0xfff9)) {
 				summary->fields |= SUMMARY_FRAGMENT;
-				summary->fragment_id = bpf_ntohl(header.identification);
+				summary->fragment_id = bpf_ntohl(identification);
 			}
 			*next_header = header.next_header;
 			if (header.fragment & bpf_htons(0xfff8)) {
