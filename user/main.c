@@ -2,11 +2,13 @@
 /* pktsieve: reads the command line and does what it says. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attach.h"
 #include "filter/filter.h"
+#include "filter_file.h"
 #include "interfaces.h"
 #include "keeper.h"
 #include "options.h"
@@ -68,19 +70,39 @@ static int capture(struct options *options, const struct filter *filter)
 	return choose_statistics(options) ? 1 : keeper_run(options, filter);
 }
 
+static int read_filter_file(struct options *options, struct error *reterr)
+{
+	char *expression;
+	int error = filter_file_read(options->filter_file, &expression, reterr);
+
+	if (error)
+		return error;
+	free(options->expression);
+	options->expression = expression;
+	return 0;
+}
+
 static int run_with_filter(struct options *options)
 {
 	struct filter_error wrong = {};
 	struct filter *filter;
+	struct error why;
 	int error, status;
 
+	if (options->filter_file && read_filter_file(options, &why))
+		return complain(&why);
 	error = filter_compile(options->expression, &filter, &wrong);
 	if (error == -ENOMEM) {
 		fputs("pktsieve: out of memory\n", stderr);
 		return 1;
 	}
 	if (error) {
-		fputs("pktsieve: the filter expression is wrong:\n", stderr);
+		if (options->filter_file)
+			fprintf(stderr, "pktsieve: the filter expression is wrong, %s:%zu:\n",
+				options->filter_file,
+				filter_file_line(options->expression, wrong.offset));
+		else
+			fputs("pktsieve: the filter expression is wrong:\n", stderr);
 		filter_print_error(options->expression, &wrong, stderr);
 		return 1;
 	}

@@ -145,6 +145,14 @@ static int read_stats(struct options *options, const char *value)
 	return -EINVAL;
 }
 
+static int read_filter_file(struct options *options, const char *value)
+{
+	if (!*value)
+		return -EINVAL;
+	options->filter_file = value;
+	return 0;
+}
+
 /* What an option does, one of these; nothing for what pktsieve does anyway. */
 #define READS(function) .read = (function)
 #define CHOOSES(what) .mode = (what)
@@ -196,6 +204,8 @@ static const struct option_row {
 	  "'panel', 'lines' or 'none'", READS(read_stats) },
 	{ 0, "interval", "T", "time between two lines or drawings of --stats, default 1s",
 	  "a time such as 1s or 500ms", READS(read_interval) },
+	{ 'F', NULL, "FILE", "filter from a file, '#' comments; '-' is stdin", "a file name",
+	  READS(read_filter_file) },
 	{ 'd', NULL, NULL, "show how the filter was understood and exit", NULL,
 	  CHOOSES(OPTIONS_EXPLAIN_FILTER) },
 	{ 0, "cleanup", NULL, "remove what a killed pktsieve left and exit", NULL,
@@ -307,6 +317,11 @@ static int check_hook(struct options *options, struct error *reterr)
 
 static int check_together(struct options *options, struct error *reterr)
 {
+	if (options->filter_file && *options->expression)
+		return error_set(reterr, -EINVAL,
+				 "'-F %s' and an expression on the command line ('%.60s') do not "
+				 "go together: put both into the file",
+				 options->filter_file, options->expression);
 	if (options->mode != OPTIONS_CAPTURE)
 		return 0;
 	if (options->interface && strcmp(options->interface, "any") == 0)

@@ -44,7 +44,8 @@ struct options {
 	struct min_free min_free;
 	bool nanoseconds;
 	bool verbose;
-	char *expression; /* owned; empty for no filter */
+	const char *filter_file; /* NULL: none; "-": stdin */
+	char *expression;        /* owned; empty for no filter */
 };
 
 /*
