@@ -30,6 +30,7 @@ struct attachment {
 	unsigned int ifindex;
 	const char *kind; /* see attach_kind() */
 	bool is_clsact;
+	int program_fds[DIRECTION_COUNT]; /* the caller's */
 	int link_fds[DIRECTION_COUNT];
 	/* clsact only */
 	int ownership_fd;
@@ -217,6 +218,7 @@ int attach_open(const struct interface *interface, enum hook hook,
 		return error_set(reterr, -ENOMEM, "out of memory");
 	*attachment = (struct attachment){
 		.ifindex = interface->ifindex,
+		.program_fds = { program_fds[DIRECTION_INGRESS], program_fds[DIRECTION_EGRESS] },
 		.link_fds = { -1, -1 },
 		.ownership_fd = -1,
 	};
@@ -229,6 +231,49 @@ int attach_open(const struct interface *interface, enum hook hook,
 	}
 	*ret_attachment = attachment;
 	return 0;
+}
+
+static int replace_clsact(struct attachment *attachment, enum direction direction, int program_fd)
+{
+	struct bpf_tc_hook hook = tc_hook(attachment->ifindex, direction);
+	LIBBPF_OPTS(bpf_tc_opts, options, .prog_fd = program_fd, .flags = BPF_TC_F_REPLACE,
+		    .priority = attachment->priorities[direction],
+		    .handle = HANDLE_MARK | attachment->slot);
+
+	return bpf_tc_attach(&hook, &options);
+}
+
+static int replace_program(struct attachment *attachment, enum direction direction, int program_fd)
+{
+	if (attachment->is_clsact)
+		return replace_clsact(attachment, direction, program_fd);
+	return bpf_link_update(attachment->link_fds[direction], program_fd, NULL) ? -errno : 0;
+}
+
+int attach_replace(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
+		   struct error *reterr)
+{
+	enum direction direction, done;
+	int error = 0;
+
+	for (direction = 0; direction < DIRECTION_COUNT; direction++) {
+		if (attachment->program_fds[direction] < 0)
+			continue;
+		error = replace_program(attachment, direction, program_fds[direction]);
+		if (error)
+			break;
+	}
+	for (done = 0; done < direction; done++) {
+		if (attachment->program_fds[done] < 0)
+			continue;
+		if (error)
+			replace_program(attachment, done, attachment->program_fds[done]);
+		else
+			attachment->program_fds[done] = program_fds[done];
+	}
+	return error ? error_set(reterr, error, "cannot replace the program at the hook: %s",
+				 strerror(-error)) :
+		       0;
 }
 
 static void detach_clsact(struct attachment *attachment, enum direction direction)

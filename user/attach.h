@@ -20,13 +20,22 @@ bool attach_has_tcx(unsigned int ifindex);
 
 /*
  * Attaches a program for each direction whose descriptor is not -1: with tc before all
- * others that are there, with XDP if nobody is there (ingress only). With clsact, filters
+ * others that are there, with XDP if nobody is there (ingress only). The descriptors stay
+ * the caller's, open as long as the programs are attached. With clsact, filters
  * that dead captures left on the interface go first. Returns 0 or a negative errno with
  * *reterr filled in; then nothing is attached.
  */
 int attach_open(const struct interface *interface, enum hook hook,
 		const int program_fds[DIRECTION_COUNT], struct attachment **ret_attachment,
 		struct error *reterr);
+
+/*
+ * Puts other programs in the place of those that are attached, in the same directions: each
+ * packet is seen by one of the two, whole. The old ones may still run until a grace period
+ * is over. Returns 0 or a negative errno with *reterr filled in; then the old ones stay.
+ */
+int attach_replace(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
+		   struct error *reterr);
 
 /* Detaches; programs may still run until a grace period is over. NULL is allowed. */
 void attach_close(struct attachment *attachment);

@@ -396,3 +396,12 @@ size_t hostset_prefix_count(const struct hostset *set)
 {
 	return set->tables[HOSTSET_IPV4_PREFIXES].count + set->tables[HOSTSET_IPV6_PREFIXES].count;
 }
+
+size_t hostset_map_count(const struct hostset *set)
+{
+	size_t count = 0;
+
+	for (size_t kind = 0; kind < HOSTSET_KIND_COUNT; kind++)
+		count += set->tables[kind].count > 0 ? 2 : 0;
+	return count;
+}

@@ -110,6 +110,17 @@ bool hostset_kind_is_prefixes(enum hostset_kind kind);
 size_t hostset_kind_words(enum hostset_kind kind);
 size_t hostset_kind_key_bytes(enum hostset_kind kind);
 
+/*
+ * Instructions name a map by its number: of a set's eight, two for each kind, the gate and
+ * the table. Those of an empty table do not exist.
+ */
+#define HOSTSET_MAPS (HOSTSET_KIND_COUNT * 2)
+#define HOSTSET_GATE_MAP(set, kind) ((set) * HOSTSET_MAPS + (kind) * 2)
+#define HOSTSET_TABLE_MAP(set, kind) ((set) * HOSTSET_MAPS + (kind) * 2 + 1)
+
+/* How many of the eight exist. */
+size_t hostset_map_count(const struct hostset *set);
+
 /* hash = (hash ^ word) * MULTIPLIER; hash ^= hash >> SHIFT; for each word, in 64 bits. */
 #define HOSTSET_HASH_MULTIPLIER 0x2545f491
 #define HOSTSET_HASH_SHIFT 32
