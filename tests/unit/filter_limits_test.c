@@ -46,12 +46,14 @@ static const struct {
 	  "100,000 turns of 'and' and 'or' are refused" },
 	{ { "ip", " and ip or ip", 200, "" }, NULL,
 	  "400 turns of 'and' and 'or' are compiled" },
-	{ { "host 10.0.0.1", " or 10.0.0.2", 407, "" }, NULL,
-	  "408 hosts fit into a filter" },
-	{ { "host 10.0.0.1", " or 10.0.0.2", 408, "" }, "too long",
-	  "409 hosts do not fit into a filter" },
-	{ { "host 10.0.0.1", " or 10.0.0.2", 50000, "" }, "too long",
-	  "50,000 hosts are refused" },
+	{ { "port 1", " or 2", 1019, "" }, NULL,
+	  "1,020 ports fit into a filter" },
+	{ { "port 1", " or 2", 1020, "" }, "too long",
+	  "1,021 ports do not fit into a filter" },
+	{ { "port 1", " or 2", 50000, "" }, "too long",
+	  "50,000 ports are refused" },
+	{ { "host 10.0.0.1", " or 10.0.0.2", 50000, "" }, NULL,
+	  "50,000 hosts become a set, which fits" },
 	{ { "host ", "a", 100000, "" }, "unknown host",
 	  "a name of 100,000 bytes is refused" },
 	{ { "", "a", 100000, "" }, "unknown word",
@@ -94,7 +96,8 @@ static bool is_sound(const struct filter *filter)
 		if (class == BPF_JMP || class == BPF_JMP32)
 			sound &= at->off >= 0 && i + 1 + (size_t)at->off <= count &&
 				 BPF_OP(at->code) != BPF_EXIT;
-		if (class == BPF_LDX)
+		/* r2 is the byte in the bitmap before a set. */
+		if (class == BPF_LDX && (at->src_reg != BPF_REG_2 || size != 1 || at->off != 0))
 			sound &= at->src_reg == BPF_REG_6 && at->off % size == 0 && at->off >= 0 &&
 				 at->off + size <= (int)sizeof(struct packet_summary);
 		sound &= at->dst_reg < BPF_REG_10;

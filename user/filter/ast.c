@@ -92,5 +92,8 @@ void ast_free(struct ast *ast)
 		free(value);
 		value = following;
 	}
+	for (size_t i = 0; i < ast->set_count; i++)
+		hostset_free(ast->sets[i]);
+	free(ast->sets);
 	*ast = (struct ast){ 0 };
 }

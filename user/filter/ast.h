@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "hostset.h"
 #include "lexer.h"
 
 /* Levels of a tree that the parser lets "and" and "or" make: walks of it are recursive. */
@@ -24,7 +25,9 @@ enum ast_kind {
 	AST_PORT,
 	AST_VLAN,
 	AST_RELATION, /* two values compared */
+	AST_SET,      /* any of its children, hosts and networks, by one lookup */
 	AST_TEST,     /* only in what a primitive means: */
+	AST_MEMBER,
 	AST_COMPARISON,
 	AST_CHAIN,
 };
@@ -90,6 +93,15 @@ struct ast_value {
 	struct ast_value *allocated; /* the next in struct ast */
 };
 
+/* The address at the offset is present, and in a set of the tree. */
+struct ast_member {
+	const struct hostset *set;
+	size_t number; /* of the set */
+	bool is_ipv6;
+	uint32_t present; /* enum summary_field */
+	uint8_t offset;   /* in struct packet_summary */
+};
+
 struct ast_node {
 	enum ast_kind kind;
 	unsigned int depth;
@@ -111,7 +123,8 @@ struct ast_node {
 	uint16_t port;                  /* AST_PORT */
 	enum filter_protocol transport; /* AST_PORT: ANY is TCP, UDP and SCTP */
 
-	struct ast_test test; /* AST_TEST */
+	struct ast_test test;     /* AST_TEST */
+	struct ast_member member; /* AST_MEMBER */
 
 	/* AST_RELATION, AST_COMPARISON: left and right, compared by BPF_JEQ, BPF_JNE, BPF_JGT, ... */
 	uint8_t comparison;
@@ -121,11 +134,13 @@ struct ast_node {
 	uint8_t ip_protocol; /* AST_CHAIN: see FILTER_CALL_CHAIN; IPv4 or IPv6 is asked before */
 };
 
-/* Owns every node, also those that an error left outside of the tree. */
+/* Owns its sets and every node, also those that an error left outside of the tree. */
 struct ast {
 	struct ast_node *root; /* NULL: every packet */
 	struct ast_node *nodes;
 	struct ast_value *values;
+	struct hostset **sets;
+	size_t set_count;
 };
 
 /* A node of the tree, or -ENOMEM. */

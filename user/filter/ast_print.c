@@ -34,6 +34,17 @@ static void print_ethertypes(const struct protocol_meaning *protocol, bool ipv4,
 		fputc(')', out);
 }
 
+/* The file, and what was found in it. */
+static void print_file(const struct ast_node *node, const char *expression, FILE *out)
+{
+	const struct protocol_meaning *protocol = protocol_get_meaning(node->qualifiers.protocol);
+
+	fprintf(out, "%s %s in '%.*s'", side_names[node->qualifiers.side],
+		node->kind == AST_NET ? "net" : "host", (int)node->id.length,
+		expression + node->id.offset);
+	print_ethertypes(protocol, true, true, out);
+}
+
 /* The id as written, then what a name stands for. */
 static void print_networks(const struct ast_node *node, const char *expression, FILE *out)
 {
@@ -103,7 +114,13 @@ static void print_node(const struct ast_node *node, const char *expression, int 
 		break;
 	case AST_HOST:
 	case AST_NET:
-		print_networks(node, expression, out);
+		if (node->id.kind == TOKEN_FILE)
+			print_file(node, expression, out);
+		else
+			print_networks(node, expression, out);
+		break;
+	case AST_SET:
+		fputs("or, by one lookup", out);
 		break;
 	case AST_PORT:
 		print_port(node, expression, out);

@@ -15,6 +15,7 @@
 
 #include "../base/cleanup.h"
 #include "emit.h"
+#include "set_code.h"
 
 /* Labels that a condition goes to; the code of next comes right after it. */
 struct targets {
@@ -180,6 +181,10 @@ static void code_condition(struct emit *emit, const struct ast_node *node, struc
 		return;
 	case AST_TEST:
 		code_test(emit, &node->test, targets);
+		return;
+	case AST_MEMBER:
+		set_code_member(emit, &node->member, targets.if_true, targets.if_false,
+				targets.next);
 		return;
 	case AST_CHAIN:
 		code_chain(emit, node, targets);

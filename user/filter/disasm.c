@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "../../bpf/capture_abi.h"
+#include "hostset.h"
 
 static const char *const alu_operators[16] = {
 	[BPF_ADD >> 4] = "+=",  [BPF_SUB >> 4] = "-=",  [BPF_MUL >> 4] = "*=",
@@ -68,8 +69,26 @@ static void print_call(const struct bpf_insn *instruction, FILE *out)
 	if (instruction->src_reg == BPF_PSEUDO_CALL && instruction->imm >= 0 &&
 	    instruction->imm < FILTER_CALL_COUNT)
 		fprintf(out, "r0 = %s", functions[instruction->imm]);
+	else if (instruction->imm == BPF_FUNC_map_lookup_elem)
+		fputs("r0 = lookup(r1 map, r2 key)", out);
 	else
 		fprintf(out, "r0 = helper %d", instruction->imm);
+}
+
+/* The map of a set, or the bitmap before it; see hostset.h. */
+static void print_map(const struct bpf_insn *instruction, FILE *out)
+{
+	static const char *const tables[HOSTSET_KIND_COUNT] = {
+		[HOSTSET_IPV4_ADDRESSES] = "IPv4 addresses",
+		[HOSTSET_IPV4_PREFIXES] = "IPv4 prefixes",
+		[HOSTSET_IPV6_ADDRESSES] = "IPv6 addresses",
+		[HOSTSET_IPV6_PREFIXES] = "IPv6 prefixes",
+	};
+	uint32_t number = (uint32_t)instruction->imm;
+
+	fprintf(out, "r%d = %s of set %u, %s", instruction->dst_reg,
+		instruction->src_reg == BPF_PSEUDO_MAP_IDX_VALUE ? "gate" : "map",
+		number / HOSTSET_MAPS, tables[number % HOSTSET_MAPS / 2]);
 }
 
 static void print_instruction(const struct bpf_insn *instruction, size_t index, FILE *out)
@@ -99,6 +118,9 @@ static void print_instruction(const struct bpf_insn *instruction, size_t index, 
 	case BPF_JMP32:
 		print_jump(instruction, index, 'w', out);
 		break;
+	case BPF_LD:
+		print_map(instruction, out);
+		break;
 	default:
 		fprintf(out, "code 0x%02x", instruction->code);
 		break;
@@ -111,6 +133,8 @@ void disasm_print(const struct bpf_insn *instructions, size_t count, FILE *out)
 		fprintf(out, "%4zu: ", i);
 		print_instruction(&instructions[i], i, out);
 		fputc('\n', out);
+		/* The second half of a load of 64 bits says nothing more. */
+		i += BPF_CLASS(instructions[i].code) == BPF_LD;
 	}
 	fprintf(out, "%4zu: (end: r0 is the verdict)\n", count);
 }

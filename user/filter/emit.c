@@ -119,6 +119,14 @@ void emit_alu64(struct emit *emit, uint8_t operation, uint8_t to, int32_t value)
 	       0);
 }
 
+void emit_alu64_register(struct emit *emit, uint8_t operation, uint8_t to, uint8_t from)
+{
+	append(emit,
+	       (struct bpf_insn){
+		       .code = BPF_ALU64 | operation | BPF_X, .dst_reg = to, .src_reg = from },
+	       0);
+}
+
 void emit_alu32_register(struct emit *emit, uint8_t operation, uint8_t to, uint8_t from)
 {
 	append(emit,
@@ -171,6 +179,22 @@ void emit_call(struct emit *emit, enum filter_call function)
 	       (struct bpf_insn){
 		       .code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = function },
 	       0);
+}
+
+void emit_call_helper(struct emit *emit, enum bpf_func_id helper)
+{
+	append(emit, (struct bpf_insn){ .code = BPF_JMP | BPF_CALL, .imm = (int32_t)helper }, 0);
+}
+
+void emit_load_map(struct emit *emit, uint8_t to, uint8_t what, size_t number)
+{
+	append(emit,
+	       (struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW,
+				  .dst_reg = to,
+				  .src_reg = what,
+				  .imm = (int32_t)number },
+	       0);
+	append(emit, (struct bpf_insn){ 0 }, 0);
 }
 
 void emit_load_packet(struct emit *emit, enum filter_call function, uint8_t bytes, size_t if_failed)

@@ -58,6 +58,7 @@ void emit_move(struct emit *emit, uint8_t to, int32_t value);
 /* On all 64 bits: for addresses. */
 void emit_move_register(struct emit *emit, uint8_t to, uint8_t from);
 void emit_alu64(struct emit *emit, uint8_t operation, uint8_t to, int32_t value);
+void emit_alu64_register(struct emit *emit, uint8_t operation, uint8_t to, uint8_t from);
 
 /* operation is BPF_AND, BPF_XOR, ...; on the lower 32 bits, the upper ones become 0. */
 void emit_alu32(struct emit *emit, uint8_t operation, uint8_t to, int32_t value);
@@ -74,6 +75,12 @@ void emit_jump(struct emit *emit, size_t label);
 
 /* Calls one of the functions of enum filter_call. */
 void emit_call(struct emit *emit, enum filter_call function);
+
+/* Calls a helper of the kernel. */
+void emit_call_helper(struct emit *emit, enum bpf_func_id helper);
+
+/* Loads a map, or the place of its value, by its number: BPF_PSEUDO_MAP_IDX, ..._IDX_VALUE. */
+void emit_load_map(struct emit *emit, uint8_t to, uint8_t what, size_t number);
 
 /*
  * Loads 1, 2 or 4 bytes of the packet into REGISTER_FIELD, from where r2 says, which is an

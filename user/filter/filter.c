@@ -75,6 +75,12 @@ const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *
 	return filter->instructions;
 }
 
+const struct hostset *const *filter_sets(const struct filter *filter, size_t *ret_count)
+{
+	*ret_count = filter->ast.set_count;
+	return (const struct hostset *const *)filter->ast.sets;
+}
+
 bool filter_uses_vlan(const struct filter *filter)
 {
 	for (const struct ast_node *node = filter->ast.nodes; node; node = node->allocated)
@@ -95,7 +101,14 @@ bool filter_uses_ports(const struct filter *filter)
 
 bool filter_run(const struct filter *filter, const struct offline_packet *packet)
 {
-	return vm_run(filter->instructions, filter->count, packet);
+	const struct vm_program program = {
+		.instructions = filter->instructions,
+		.count = filter->count,
+		.sets = (const struct hostset *const *)filter->ast.sets,
+		.set_count = filter->ast.set_count,
+	};
+
+	return vm_run(&program, packet);
 }
 
 void filter_print_tree(const struct filter *filter, FILE *out)

@@ -16,6 +16,7 @@
 #include "offline.h"
 
 struct filter;
+struct hostset;
 
 /* What is wrong with an expression, and where. */
 struct filter_error {
@@ -40,6 +41,13 @@ void filter_free(struct filter *filter);
  * EMIT_MAXIMUM_INSTRUCTIONS (emit.h) of them. Owned by the filter.
  */
 const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count);
+
+/*
+ * Its host sets, in the order of their numbers; owned by the filter. The instructions name
+ * their maps in loads of 64 bits, by BPF_PSEUDO_MAP_IDX and BPF_PSEUDO_MAP_IDX_VALUE with the
+ * numbers of hostset.h.
+ */
+const struct hostset *const *filter_sets(const struct filter *filter, size_t *ret_count);
 
 /* Whether it asks for VLAN tags, which some hooks do not see. */
 bool filter_uses_vlan(const struct filter *filter);

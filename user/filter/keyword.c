@@ -20,6 +20,7 @@ static const struct keyword keywords[] = {
 	{ "or", KEYWORD_OR, 0 },
 	{ "not", KEYWORD_NOT, 0 },
 	{ "mask", KEYWORD_MASK, 0 },
+	{ "in", KEYWORD_IN, 0 },
 	{ "vlan", KEYWORD_VLAN, 0 },
 	{ "src", KEYWORD_SIDE, FILTER_SIDE_SOURCE },
 	{ "dst", KEYWORD_SIDE, FILTER_SIDE_DESTINATION },

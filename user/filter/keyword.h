@@ -15,6 +15,7 @@ enum keyword_role {
 	KEYWORD_OR,
 	KEYWORD_NOT,
 	KEYWORD_MASK,
+	KEYWORD_IN, /* a file name follows */
 	KEYWORD_VLAN,
 	KEYWORD_UNSUPPORTED,
 };

@@ -289,6 +289,36 @@ static int read_token(const char *expression, size_t offset, struct token *ret_t
 	return 0;
 }
 
+/*
+ * file = "'" { any character but "'" } "'" | '"' { any character but '"' } '"'
+ *      | { any character but blanks and parentheses }
+ * *ret_end is behind the closing quote.
+ */
+static int read_file_name(const char *expression, size_t offset, struct token *ret_token,
+			  size_t *ret_end, struct filter_error *reterr)
+{
+	struct token token = { .kind = TOKEN_FILE, .offset = offset };
+	char quote = expression[offset];
+
+	if (quote != '"' && quote != '\'') {
+		token.length = strcspn(expression + offset, " \t\r\n()");
+		*ret_end = offset + token.length;
+	} else {
+		const char *end = strchr(expression + ++token.offset, quote);
+
+		if (!end)
+			return failure_set(reterr, offset, 1, "this quote is never closed");
+		token.length = (size_t)(end - expression) - token.offset;
+		*ret_end = token.offset + token.length + 1;
+	}
+	if (token.length == 0)
+		return failure_set(reterr, offset, *ret_end - offset,
+				   "'in' needs the name of a file; a host that is called 'in' is "
+				   "written '\\in'");
+	*ret_token = token;
+	return 0;
+}
+
 static int append_token(struct token_list *list, size_t *capacity, const struct token *token)
 {
 	if (list->count == *capacity) {
@@ -304,23 +334,34 @@ static int append_token(struct token_list *list, size_t *capacity, const struct 
 	return 0;
 }
 
+static bool is_before_file(const struct token *token)
+{
+	return token->kind == TOKEN_KEYWORD && token->role == KEYWORD_IN;
+}
+
 int lexer_read(const char *expression, struct token_list *ret_list, struct filter_error *reterr)
 {
 	CLEANUP(lexer_free) struct token_list list = { 0 };
-	struct token token;
+	struct token token = { 0 };
 	size_t capacity = 0;
 	size_t offset = 0;
 	int error;
 
 	do {
+		bool is_file = is_before_file(&token);
+
 		offset += strspn(expression + offset, " \t\r\n");
-		error = read_token(expression, offset, &token, reterr);
+		if (is_file)
+			error = read_file_name(expression, offset, &token, &offset, reterr);
+		else
+			error = read_token(expression, offset, &token, reterr);
 		if (error)
 			return error;
 		error = append_token(&list, &capacity, &token);
 		if (error)
 			return error;
-		offset = token.offset + token.length;
+		if (!is_file)
+			offset = token.offset + token.length;
 	} while (token.kind != TOKEN_END);
 	*ret_list = list;
 	list.tokens = NULL;

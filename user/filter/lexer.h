@@ -15,6 +15,7 @@ enum token_kind {
 	TOKEN_IPV4, /* two to four decimal numbers with dots between */
 	TOKEN_IPV6,
 	TOKEN_MAC,
+	TOKEN_FILE, /* behind "in": the name without its quotes */
 	TOKEN_OPEN,
 	TOKEN_CLOSE,
 	TOKEN_SLASH,

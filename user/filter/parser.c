@@ -62,7 +62,8 @@ static bool take_keyword(struct parser *parser, enum keyword_role role)
 static bool is_id(const struct token *token)
 {
 	return token->kind == TOKEN_WORD || token->kind == TOKEN_NUMBER ||
-	       token->kind == TOKEN_IPV4 || token->kind == TOKEN_IPV6 || token->kind == TOKEN_MAC;
+	       token->kind == TOKEN_IPV4 || token->kind == TOKEN_IPV6 || token->kind == TOKEN_MAC ||
+	       (token->kind == TOKEN_KEYWORD && token->role == KEYWORD_IN);
 }
 
 static int fail(const struct parser *parser, const char *expected)
@@ -128,7 +129,7 @@ static int parse_mask(struct parser *parser, struct ast_node *node)
 	return 0;
 }
 
-/* plain_id = word | number | mac | ipv4 [ "/" number | "mask" ipv4 ] | ipv6 [ "/" number ] */
+/* plain_id = "in" file | word | number | mac | ipv4 [ "/" number | "mask" ipv4 ] | ipv6 [ "/" number ] */
 static int parse_plain_id(struct parser *parser, const struct ast_qualifiers *qualifiers,
 			  struct ast_node **ret_node)
 {
@@ -147,6 +148,8 @@ static int parse_plain_id(struct parser *parser, const struct ast_qualifiers *qu
 	if (error)
 		return error;
 	(*ret_node)->qualifiers = *qualifiers;
+	/* The lexer has read a file name behind each "in". */
+	take_keyword(parser, KEYWORD_IN);
 	(*ret_node)->id = *parser->token++;
 	return parse_mask(parser, *ret_node);
 }

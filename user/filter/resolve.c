@@ -13,6 +13,7 @@
 #include "network.h"
 #include "protocol.h"
 #include "service.h"
+#include "sets.h"
 
 /* IEEE 802.1Q, clause 9.6: 12 bits */
 #define MAXIMUM_VLAN_ID 4095
@@ -236,6 +237,9 @@ static int resolve_network(struct resolver *resolver, struct ast_node *primitive
 
 	if (error)
 		return error;
+	if (primitive->id.kind == TOKEN_FILE)
+		return sets_resolve_file(resolver->expression, resolver->ast, primitive,
+					 resolver->reterr);
 	if (primitive->id.kind == TOKEN_WORD) {
 		error = network_look_up(resolver->expression, primitive, resolver->reterr);
 	} else {
@@ -259,6 +263,9 @@ static int check_port_qualifiers(struct resolver *resolver, const struct ast_nod
 	case TOKEN_MAC:
 		return fail_id(resolver, primitive,
 			       "ethernet address used in non-ether expression");
+	case TOKEN_FILE:
+		return fail_id(resolver, primitive,
+			       "only addresses can be in a file, behind 'host in' or 'net in'");
 	case TOKEN_IPV4:
 		return fail_id(resolver, primitive, "'port' modifier applied to ip host");
 	case TOKEN_IPV6:
@@ -389,5 +396,7 @@ int resolve_tree(const char *expression, struct ast *ast, struct filter_error *r
 {
 	struct resolver resolver = { .expression = expression, .ast = ast, .reterr = reterr };
 
-	return ast->root ? resolve_node(&resolver, ast->root) : 0;
+	int error = ast->root ? resolve_node(&resolver, ast->root) : 0;
+
+	return error ? error : sets_join_chains(ast);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An interpreter of what filters are made of: arithmetic and jumps on registers, loads from
- * the summary, a stack, calls of the functions for filters. It trusts nothing: a register
+ * the summary, a stack, calls of the functions for filters, host sets. It trusts nothing: a register
  * knows what it points into, and anything that the kernel's verifier would not take, and a
  * jump backwards, is a mistake of codegen.c and ends in an assertion. Instructions: the
  * kernel's Documentation/bpf/standardization/instruction-set.rst.
@@ -23,16 +23,20 @@ enum region {
 	REGION_SUMMARY,
 	REGION_CONTEXT,
 	REGION_STACK,
+	REGION_GATE, /* the bitmap of a table of a set */
+	REGION_MAP,  /* such a table */
 };
 
 struct value {
 	uint64_t number; /* or the distance from the start of the region */
 	enum region region;
+	uint32_t map; /* REGION_GATE, REGION_MAP: the number of hostset.h */
 };
 
 struct machine {
 	struct value registers[REGISTERS];
 	uint8_t stack[EMIT_STACK_BYTES];
+	const struct vm_program *program;
 	const struct offline_packet *packet;
 };
 
@@ -63,7 +67,27 @@ static uint64_t read_number(const struct machine *machine, uint8_t index)
 static void write_number(struct machine *machine, uint8_t index, uint64_t number)
 {
 	assert(index < BPF_REG_10);
-	machine->registers[index] = (struct value){ number, REGION_NUMBER };
+	machine->registers[index] = (struct value){ .number = number, .region = REGION_NUMBER };
+}
+
+/* The set and the table that a number of a map means. */
+static const struct hostset *set_of(const struct machine *machine, uint32_t map,
+				    enum hostset_kind *ret_kind)
+{
+	assert(map / HOSTSET_MAPS < machine->program->set_count);
+	*ret_kind = (enum hostset_kind)(map % HOSTSET_MAPS / 2);
+	return machine->program->sets[map / HOSTSET_MAPS];
+}
+
+static const uint8_t *readable_gate(const struct machine *machine, uint32_t map, int64_t at,
+				    size_t size)
+{
+	enum hostset_kind kind;
+	const struct hostset *set = set_of(machine, map, &kind);
+	const struct hostset_gate *gate = &set->tables[kind].gate;
+
+	assert(map % 2 == 0 && gate->bitmap && (size_t)at + size <= gate->bits / 8);
+	return gate->bitmap + at;
 }
 
 /* Where size bytes at a place are; r10 is one past the end of the stack. */
@@ -80,6 +104,8 @@ static const uint8_t *readable(const struct machine *machine, struct value place
 	case REGION_STACK:
 		assert((size_t)at + size <= sizeof(machine->stack));
 		return machine->stack + at;
+	case REGION_GATE:
+		return readable_gate(machine, place.map, at, size);
 	default:
 		assert(!"a load from what is no memory");
 		return NULL;
@@ -126,21 +152,51 @@ static void store(struct machine *machine, const struct bpf_insn *instruction)
 	       size);
 }
 
+static void end_call(struct machine *machine, uint64_t result)
+{
+	for (uint8_t i = BPF_REG_1; i <= BPF_REG_5; i++)
+		machine->registers[i].region = REGION_NOTHING;
+	write_number(machine, BPF_REG_0, result);
+}
+
+/* The helper map_lookup_elem: r1 is the map, r2 the place of the key; not 0 if it is there. */
+static void look_up(struct machine *machine)
+{
+	struct value map = read_register(machine, BPF_REG_1);
+	enum hostset_kind kind;
+	const struct hostset *set = set_of(machine, map.map, &kind);
+	size_t words = hostset_kind_words(kind);
+	const uint32_t prefix = (uint32_t)words * 32;
+	size_t address_at = hostset_kind_is_prefixes(kind) ? sizeof(prefix) : 0;
+	uint32_t key[5];
+
+	assert(map.region == REGION_MAP && map.map % 2 == 1 && set->tables[kind].count > 0);
+	for (size_t i = 0; i < hostset_kind_key_bytes(kind) / sizeof(*key); i++)
+		memcpy(&key[i],
+		       readable(machine, read_register(machine, BPF_REG_2),
+				(int16_t)(i * sizeof(*key)), sizeof(*key)),
+		       sizeof(*key));
+	assert(address_at == 0 || key[0] == prefix);
+	end_call(machine, hostset_table_contains(set, kind, key + address_at / sizeof(*key)));
+}
+
 /* Arguments in r1 to r5, which are lost; the result in r0. */
 static void call(struct machine *machine, const struct bpf_insn *instruction)
 {
 	uint64_t arguments[3] = { 0 };
 	uint64_t result;
 
+	if (instruction->src_reg == 0 && instruction->imm == BPF_FUNC_map_lookup_elem) {
+		look_up(machine);
+		return;
+	}
 	assert(instruction->src_reg == BPF_PSEUDO_CALL && instruction->imm >= 0 &&
 	       instruction->imm < FILTER_CALL_COUNT);
 	assert(read_register(machine, BPF_REG_1).region == REGION_CONTEXT);
 	for (size_t i = 0; i < (instruction->imm == FILTER_CALL_CHAIN ? 3 : 2); i++)
 		arguments[i] = read_number(machine, (uint8_t)(BPF_REG_2 + i));
 	result = offline_call(machine->packet, (enum filter_call)instruction->imm, arguments);
-	for (uint8_t i = BPF_REG_1; i <= BPF_REG_5; i++)
-		machine->registers[i].region = REGION_NOTHING;
-	write_number(machine, BPF_REG_0, result);
+	end_call(machine, result);
 }
 
 static uint64_t calculate(uint8_t operation, uint64_t left, uint64_t right, unsigned int bits)
@@ -209,9 +265,28 @@ static uint64_t right_operand(const struct machine *machine, const struct bpf_in
 	return (uint64_t)(int64_t)instruction->imm;
 }
 
-static uint64_t load_immediate(const struct bpf_insn *instruction)
+/* A number of 64 bits, a map, or where its value is. */
+static void load_immediate(struct machine *machine, const struct bpf_insn *instruction)
 {
-	return (uint32_t)instruction[0].imm | (uint64_t)(uint32_t)instruction[1].imm << 32;
+	struct value *to = &machine->registers[instruction->dst_reg];
+
+	switch (instruction->src_reg) {
+	case 0:
+		write_number(machine, instruction->dst_reg,
+			     (uint32_t)instruction[0].imm | (uint64_t)(uint32_t)instruction[1].imm
+								    << 32);
+		break;
+	case BPF_PSEUDO_MAP_IDX:
+	case BPF_PSEUDO_MAP_IDX_VALUE:
+		*to = (struct value){
+			.region = instruction->src_reg == BPF_PSEUDO_MAP_IDX ? REGION_MAP :
+									       REGION_GATE,
+			.map = (uint32_t)instruction->imm,
+		};
+		break;
+	default:
+		assert(!"a load that filters do not use");
+	}
 }
 
 /* On 64 bits: moves of anything, a distance added to a place, arithmetic of numbers. */
@@ -274,7 +349,7 @@ static size_t step(struct machine *machine, const struct bpf_insn *instruction, 
 		return 1;
 	case BPF_LD:
 		assert(instruction->code == (BPF_LD | BPF_IMM | BPF_DW) && left >= 2);
-		write_number(machine, instruction->dst_reg, load_immediate(instruction));
+		load_immediate(machine, instruction);
 		return 2;
 	case BPF_ALU64:
 		calculate64(machine, instruction);
@@ -295,23 +370,25 @@ static size_t step(struct machine *machine, const struct bpf_insn *instruction, 
 	}
 }
 
-bool vm_run(const struct bpf_insn *instructions, size_t count, const struct offline_packet *packet)
+bool vm_run(const struct vm_program *program, const struct offline_packet *packet)
 {
 	struct machine machine = {
 		.registers = {
-			[BPF_REG_1] = { 0, REGION_SUMMARY },
-			[BPF_REG_2] = { 0, REGION_CONTEXT },
-			[BPF_REG_10] = { EMIT_STACK_BYTES, REGION_STACK },
+			[BPF_REG_1] = { .region = REGION_SUMMARY },
+			[BPF_REG_2] = { .region = REGION_CONTEXT },
+			[BPF_REG_10] = { .number = EMIT_STACK_BYTES, .region = REGION_STACK },
 		},
+		.program = program,
 		.packet = packet,
 	};
 	size_t at = 0;
 
-	while (at < count) {
-		size_t distance = step(&machine, &instructions[at], count - at);
+	while (at < program->count) {
+		size_t left = program->count - at;
+		size_t distance = step(&machine, &program->instructions[at], left);
 
 		/* Forward only, and never beyond the end: at most count steps. */
-		assert(distance >= 1 && distance <= count - at);
+		assert(distance >= 1 && distance <= left);
 		at += distance;
 	}
 	return read_number(&machine, BPF_REG_0) != 0;
