@@ -16,12 +16,14 @@
 #include "keeper_events.h"
 #include "loader.h"
 #include "output.h"
+#include "reload.h"
 #include "ring.h"
 #include "writer_process.h"
 #include "xdp_limits.h"
 
 struct keeper {
 	const struct options *options;
+	const struct filter *filter; /* the first; those with other sets are the reload's */
 	struct interface interface;
 	struct loader *loader;
 	struct counters *counters;
@@ -31,6 +33,7 @@ struct keeper {
 	unsigned int ring_count;
 	struct shared_status *shared; /* with the writer */
 	struct attachment *attachment;
+	struct reload *reload;
 	int output_fd;
 	struct writer_process writer;
 	struct keeper_events events;
@@ -70,11 +73,11 @@ static bool wants_direction(const struct keeper *keeper, enum direction directio
 	return keeper->options->directions[direction];
 }
 
-static int load(struct keeper *keeper, const struct filter *filter, struct error *reterr)
+static int load(struct keeper *keeper, struct error *reterr)
 {
-	struct loader_options options = {
+	const struct loader_options options = {
+		.filter = keeper->filter,
 		.hook = keeper->options->hook,
-		.filter = filter,
 		.snapshot_bytes = keeper->options->snapshot_bytes,
 		.ifindex = keeper->interface.ifindex,
 		.copy_packets = keeper->options->output != NULL,
@@ -159,6 +162,7 @@ static int attach(struct keeper *keeper, struct error *reterr)
 static void announce(const struct keeper *keeper)
 {
 	const struct options *options = keeper->options;
+	struct notices now = { 0 }; /* the screen is still ours */
 
 	if (hook_is_xdp(options->hook) && options->directions[DIRECTION_EGRESS] &&
 	    !interface_is_loopback(&keeper->interface))
@@ -183,6 +187,7 @@ static void announce(const struct keeper *keeper)
 			loader_ring_bytes(keeper->loader) / 1024);
 	else
 		fputs("pktsieve: no '-w': packets are counted, none is copied\n", stderr);
+	reload_describe_sets(keeper->filter, keeper->loader, &now);
 }
 
 /* Nothing more comes into the rings; what is there, the writer still writes. */
@@ -228,14 +233,28 @@ static int open_events(struct keeper *keeper, struct error *reterr)
 	return keeper_events_open(&keeper->events, &keeper->interface, reterr);
 }
 
-static int prepare(struct keeper *keeper, const struct filter *filter, struct error *reterr)
+/* The sets of the filter follow their files from here on, once it is attached. */
+static int open_reload(struct keeper *keeper, struct error *reterr)
+{
+	const struct options *options = keeper->options;
+
+	if (reload_open(options->expression, keeper->filter, keeper->loader,
+			&keeper->events.notices, options->verbose, &keeper->reload))
+		return error_set(reterr, -ENOMEM, "out of memory");
+	keeper->events.reload = keeper->reload;
+	return 0;
+}
+
+static int prepare(struct keeper *keeper, struct error *reterr)
 {
 	int error = find_interface(keeper, reterr);
 
 	if (!error && hook_is_xdp(keeper->options->hook))
-		error = xdp_limits_check_filter(&keeper->interface, filter, reterr);
+		error = xdp_limits_check_filter(&keeper->interface, keeper->filter, reterr);
 	if (!error)
-		error = load(keeper, filter, reterr);
+		error = load(keeper, reterr);
+	if (!error)
+		error = open_reload(keeper, reterr);
 	if (!error)
 		error = map_all(keeper, reterr);
 	if (!error)
@@ -262,6 +281,7 @@ static int capture(struct keeper *keeper)
 		keeper_events_end_writer(events, CHANNEL_CANCEL);
 		return 1;
 	}
+	reload_set_attachment(keeper->reload, keeper->attachment);
 	keeper_events_start_drops(events);
 	announce(keeper);
 	/* From here on the screen may be the panel's. */
@@ -284,7 +304,8 @@ static void release(struct keeper *keeper)
 		munmap(keeper->control, sizeof(*keeper->control));
 	if (keeper->shared)
 		munmap(keeper->shared, sizeof(*keeper->shared));
-	loader_free(keeper->loader);
+	if (reload_close(keeper->reload))
+		loader_free(keeper->loader);
 	cleanup_close(&keeper->output_fd);
 	keeper_events_close(&keeper->events);
 	cleanup_close(&keeper->writer.channel_fd);
@@ -294,6 +315,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 {
 	struct keeper keeper = {
 		.options = options,
+		.filter = filter,
 		.output_fd = -1,
 		.writer.channel_fd = -1,
 		.events = { .signal_fd = -1, .link.fd = -1 },
@@ -301,7 +323,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 	struct error why;
 	int status;
 
-	status = prepare(&keeper, filter, &why) ? report_error(&why) : capture(&keeper);
+	status = prepare(&keeper, &why) ? report_error(&why) : capture(&keeper);
 	release(&keeper);
 	return status;
 }

@@ -199,6 +199,7 @@ void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_
 		keeper_events_beat(events);
 		if (now_ns >= second_ns) {
 			keeper_events_read_drops(events);
+			reload_look(events->reload);
 			second_ns = now_ns + SECOND_NS;
 		}
 		wait_until(events, end_ns < second_ns ? end_ns : second_ns, true);

@@ -11,6 +11,7 @@
 #include "interfaces.h"
 #include "link_watch.h"
 #include "notices.h"
+#include "reload.h"
 #include "writer_process.h"
 
 struct keeper_events {
@@ -20,6 +21,7 @@ struct keeper_events {
 	struct notices notices;
 	struct link_watch link;
 	struct early_drops drops;
+	struct reload *reload;
 	int signal_fd;          /* -1, as link.fd, before the events are open */
 	bool is_ending;         /* the capture is to end */
 	bool is_hurried;        /* it is to end at once */

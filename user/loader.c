@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Opens the skeleton, sizes the maps, lays the filter's instructions into the stub before
- * libbpf hands the programs to the kernel, and makes a ring for each online CPU.
+ * Opens the skeleton, sizes the maps, loads the programs with the filter in its place
+ * (filter_stub.c), and makes a ring for each online CPU.
  */
 #include "loader.h"
 
@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "capture.skel.h"
+#include "filter_stub.h"
 
 #define MINIMUM_RING_BYTES (1u << 20)
 #define LOG_BYTES (1u << 20)
@@ -22,12 +23,16 @@
 /* Datagrams under way whose ports are remembered: 64 bytes or so each. */
 #define FRAGMENT_ENTRIES 8192
 
-/* Behind the filter: a jump over the rest, the calls, the exit. */
-#define STUB_OWN_INSTRUCTIONS (3 + FILTER_CALL_COUNT)
+/* The programs with one filter, and what belongs to that filter. */
+struct programs {
+	struct capture *skeleton;
+	struct set_maps *set_maps;
+};
 
 struct loader {
-	struct capture *skeleton;
-	enum hook hook;
+	struct loader_options options; /* but the filter, which may be gone */
+	struct programs running;
+	struct programs replacement; /* see loader_begin_replacement() */
 	unsigned int cpu_count;
 	bool *is_online; /* cpu_count of them; so are the rings */
 	int *ring_fds;
@@ -63,124 +68,6 @@ void loader_print_log(FILE *out)
 {
 	if (load_log)
 		fputs(load_log, out);
-}
-
-/* Index of the stub's first instruction, or count if it is not there. */
-static size_t find_stub(const struct bpf_insn *instructions, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (instructions[i].code == (BPF_ALU64 | BPF_MOV | BPF_K) &&
-		    instructions[i].imm == FILTER_STUB_SENTINEL)
-			break;
-	return i;
-}
-
-/* What the load that is under way puts into the stubs. */
-static const struct loader_options *current_options;
-
-static bool is_function_call(const struct bpf_insn *instruction)
-{
-	return instruction->code == (BPF_JMP | BPF_CALL) && instruction->src_reg == BPF_PSEUDO_CALL;
-}
-
-/*
- * Where the functions are that filters call: the calls behind the sentinel say so, in the
- * order of enum filter_call. Returns 0 or -EINVAL.
- */
-static int find_functions(const struct bpf_insn *instructions, size_t start,
-			  int ret_positions[FILTER_CALL_COUNT])
-{
-	for (int i = 0; i < FILTER_CALL_COUNT; i++) {
-		int at = (int)start + 1 + i;
-
-		if (!is_function_call(&instructions[at]))
-			return -EINVAL;
-		ret_positions[i] = at + 1 + instructions[at].imm;
-	}
-	return 0;
-}
-
-/* The filter's calls name a function; the kernel wants the distance to it. */
-static void point_calls(struct bpf_insn *instructions, size_t start, size_t count,
-			const int positions[FILTER_CALL_COUNT])
-{
-	for (size_t i = start; i < start + count; i++)
-		if (is_function_call(&instructions[i]))
-			instructions[i].imm = positions[instructions[i].imm] - (int)i - 1;
-}
-
-/*
- * libbpf calls this before each load: the filter goes to the start of the stub, and what is
- * left of the stub behind a jump that the verifier knows to be taken, up to the exit. There
- * a call of each function stays, so that the program has them all, whatever the filter calls.
- */
-static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *load_options,
-		      long cookie)
-{
-	const struct loader_options *options = current_options;
-	size_t count = bpf_program__insn_cnt(program);
-	_cleanup_free_ struct bpf_insn *instructions = NULL;
-	int positions[FILTER_CALL_COUNT];
-	const struct bpf_insn *filter;
-	size_t start, filter_count;
-	struct bpf_insn *stub;
-
-	(void)load_options;
-	(void)cookie;
-	instructions = malloc(count * sizeof(*instructions));
-	if (!instructions)
-		return -ENOMEM;
-	memcpy(instructions, bpf_program__insns(program), count * sizeof(*instructions));
-	start = find_stub(instructions, count);
-	if (start + FILTER_STUB_INSTRUCTIONS > count ||
-	    find_functions(instructions, start, positions))
-		return -EINVAL;
-	filter = filter_instructions(options->filter, &filter_count);
-	if (filter_count > FILTER_STUB_INSTRUCTIONS - STUB_OWN_INSTRUCTIONS)
-		return -E2BIG;
-
-	stub = instructions + start;
-	memcpy(stub, filter, filter_count * sizeof(*stub));
-	point_calls(instructions, start, filter_count, positions);
-	stub += filter_count;
-	*stub++ = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_1 };
-	*stub++ = (struct bpf_insn){
-		.code = BPF_JMP | BPF_JEQ | BPF_K,
-		.dst_reg = BPF_REG_1,
-		/* From behind this jump to the exit, the stub's last instruction. */
-		.off = (short)(FILTER_STUB_INSTRUCTIONS - filter_count - 3),
-	};
-	/* A function that nobody calls would make the functions' list a lie. */
-	for (int i = 0; i < FILTER_CALL_COUNT; i++, stub++)
-		*stub = (struct bpf_insn){
-			.code = BPF_JMP | BPF_CALL,
-			.src_reg = BPF_PSEUDO_CALL,
-			.imm = positions[i] - (int)(stub - instructions) - 1,
-		};
-	return bpf_program__set_insns(program, instructions, count);
-}
-
-/*
- * libbpf's handlers are one list per process. Ours stays in it: libbpf 1.1 frees the list
- * with its last handler, and keeps the pointer.
- */
-static int register_sections(void)
-{
-	static int tc_handler = -1, xdp_handler = -1;
-	LIBBPF_OPTS(libbpf_prog_handler_opts, handler_options, .prog_prepare_load_fn = lay_filter);
-
-	/* "tc/ingress", "tc/egress" and "xdp/ingress"; handlers come before libbpf's own. */
-	if (tc_handler < 0)
-		tc_handler = libbpf_register_prog_handler("tc/", BPF_PROG_TYPE_SCHED_CLS, 0,
-							  &handler_options);
-	if (tc_handler >= 0 && xdp_handler < 0)
-		xdp_handler = libbpf_register_prog_handler("xdp/", BPF_PROG_TYPE_XDP, BPF_XDP,
-							   &handler_options);
-	if (tc_handler < 0)
-		return tc_handler;
-	return xdp_handler < 0 ? xdp_handler : 0;
 }
 
 static bool has_helper(enum hook hook, enum bpf_func_id helper)
@@ -231,7 +118,7 @@ static int create_ring(uint64_t bytes, struct error *reterr)
 
 static int make_ring(struct loader *loader, unsigned int cpu, struct error *reterr)
 {
-	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
+	int rings_fd = bpf_map__fd(loader->running.skeleton->maps.rings);
 	int error, fd = create_ring(loader->ring_bytes, reterr);
 
 	if (fd < 0)
@@ -286,36 +173,91 @@ static int load_error(int error, struct error *reterr)
 			 strerror(-error));
 }
 
-static int load_skeleton(struct loader *loader, const struct loader_options *options,
-			 struct error *reterr)
+static void configure(const struct loader *loader, const struct filter *filter,
+		      struct capture *skeleton)
 {
-	struct capture_configuration configuration = {
-		.snapshot_bytes = options->snapshot_bytes,
+	const struct capture_configuration configuration = {
+		.snapshot_bytes = loader->options.snapshot_bytes,
 		.clock = loader->clock,
-		.ifindex = options->ifindex,
-		.copy_packets = options->copy_packets,
-		.check_heartbeat = options->check_heartbeat,
-		.follow_fragments = filter_uses_ports(options->filter),
+		.ifindex = loader->options.ifindex,
+		.copy_packets = loader->options.copy_packets,
+		.check_heartbeat = loader->options.check_heartbeat,
+		.follow_fragments = filter_uses_ports(filter),
 		.watermark_bytes = loader->ring_bytes / 4,
 	};
-	int error = register_sections();
+
+	choose_programs(skeleton, loader->options.hook);
+	memcpy((void *)&skeleton->rodata->configuration, &configuration, sizeof(configuration));
+	bpf_map__set_max_entries(skeleton->maps.counters, loader->cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.rings, loader->cpu_count);
+	if (configuration.follow_fragments)
+		bpf_map__set_max_entries(skeleton->maps.fragments, FRAGMENT_ENTRIES);
+}
+
+/* All maps but the configuration are those of the running programs. */
+static int share_maps(struct capture *skeleton, const struct capture *running)
+{
+	const struct bpf_map *shared;
+	struct bpf_map *map;
+	int error = 0;
+
+	bpf_object__for_each_map(map, skeleton->obj)
+	{
+		if (bpf_map__is_internal(map))
+			continue;
+		shared = bpf_object__find_map_by_name(running->obj, bpf_map__name(map));
+		error = shared ? bpf_map__reuse_fd(map, bpf_map__fd(shared)) : -ENOENT;
+		if (error)
+			break;
+	}
+	return error;
+}
+
+static int load_skeleton(struct capture *skeleton, const struct filter *filter,
+			 const struct set_maps *set_maps)
+{
+	int error;
+
+	filter_stub_set(filter, set_maps);
+	error = capture__load(skeleton);
+	filter_stub_set(NULL, NULL);
+	return error;
+}
+
+static void free_programs(struct programs *programs)
+{
+	if (programs->skeleton)
+		capture__destroy(programs->skeleton);
+	set_maps_free(programs->set_maps);
+	*programs = (struct programs){ 0 };
+}
+
+/* running: whose maps to share, or NULL. On error *programs is to be freed all the same. */
+static int load_programs(const struct loader *loader, const struct filter *filter,
+			 const struct programs *running, struct programs *programs,
+			 struct error *reterr)
+{
+	size_t set_count;
+	const struct hostset *const *sets = filter_sets(filter, &set_count);
+	int error = filter_stub_register();
 
 	if (error)
 		return error_set(reterr, error, "libbpf takes no program handler: %s",
 				 strerror(-error));
-	loader->skeleton = capture__open();
-	if (!loader->skeleton)
+	programs->skeleton = capture__open();
+	if (!programs->skeleton)
 		return load_error(-errno, reterr);
-	choose_programs(loader->skeleton, options->hook);
-	memcpy((void *)&loader->skeleton->rodata->configuration, &configuration,
-	       sizeof(configuration));
-	bpf_map__set_max_entries(loader->skeleton->maps.counters, loader->cpu_count);
-	bpf_map__set_max_entries(loader->skeleton->maps.rings, loader->cpu_count);
-	if (configuration.follow_fragments)
-		bpf_map__set_max_entries(loader->skeleton->maps.fragments, FRAGMENT_ENTRIES);
-	current_options = options;
-	error = capture__load(loader->skeleton);
-	current_options = NULL;
+	configure(loader, filter, programs->skeleton);
+	if (running) {
+		error = share_maps(programs->skeleton, running->skeleton);
+		if (error)
+			return error_set(reterr, error, "cannot share the maps: %s",
+					 strerror(-error));
+	}
+	error = set_maps_make(sets, set_count, &programs->set_maps, reterr);
+	if (error)
+		return error;
+	error = load_skeleton(programs->skeleton, filter, programs->set_maps);
 	return error ? load_error(error, reterr) : 0;
 }
 
@@ -345,7 +287,7 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	if (!loader)
 		return error_set(reterr, -ENOMEM, "out of memory");
 	loader->idle_ring_fd = -1;
-	loader->hook = options->hook;
+	loader->options = *options;
 	load_log_bytes = 0;
 	libbpf_set_print(collect_log);
 	loader->clock = best_clock(options->hook);
@@ -353,7 +295,8 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	if (!error && options->copy_packets)
 		error = size_rings(loader, options->ring_bytes, reterr);
 	if (!error)
-		error = load_skeleton(loader, options, reterr);
+		error = load_programs(loader, options->filter, NULL, &loader->running, reterr);
+	loader->options.filter = NULL;
 	if (!error) {
 		loader->idle_ring_fd = create_ring((uint64_t)sysconf(_SC_PAGESIZE), reterr);
 		error = loader->idle_ring_fd < 0 ? loader->idle_ring_fd : 0;
@@ -372,8 +315,8 @@ void loader_free(struct loader *loader)
 {
 	if (!loader)
 		return;
-	if (loader->skeleton)
-		capture__destroy(loader->skeleton);
+	free_programs(&loader->running);
+	free_programs(&loader->replacement);
 	for (unsigned int cpu = 0; loader->ring_fds && cpu < loader->cpu_count; cpu++)
 		if (loader->ring_fds[cpu] >= 0)
 			close(loader->ring_fds[cpu]);
@@ -384,24 +327,64 @@ void loader_free(struct loader *loader)
 	free(loader);
 }
 
-int loader_program_fd(const struct loader *loader, enum direction direction)
+static int program_fd(const struct loader *loader, const struct programs *programs,
+		      enum direction direction)
 {
-	const struct capture *skeleton = loader->skeleton;
+	const struct capture *skeleton = programs->skeleton;
+	bool is_xdp = hook_is_xdp(loader->options.hook);
 
 	if (direction == DIRECTION_INGRESS)
-		return bpf_program__fd(hook_is_xdp(loader->hook) ? skeleton->progs.pktsieve_xdp :
-								   skeleton->progs.pktsieve_in);
-	return hook_is_xdp(loader->hook) ? -1 : bpf_program__fd(skeleton->progs.pktsieve_out);
+		return bpf_program__fd(is_xdp ? skeleton->progs.pktsieve_xdp :
+						skeleton->progs.pktsieve_in);
+	return is_xdp ? -1 : bpf_program__fd(skeleton->progs.pktsieve_out);
+}
+
+int loader_program_fd(const struct loader *loader, enum direction direction)
+{
+	return program_fd(loader, &loader->running, direction);
+}
+
+int loader_begin_replacement(struct loader *loader, const struct filter *filter,
+			     struct error *reterr)
+{
+	int error;
+
+	load_log_bytes = 0;
+	error = load_programs(loader, filter, &loader->running, &loader->replacement, reterr);
+	if (error)
+		free_programs(&loader->replacement);
+	return error;
+}
+
+int loader_replacement_fd(const struct loader *loader, enum direction direction)
+{
+	return program_fd(loader, &loader->replacement, direction);
+}
+
+void loader_end_replacement(struct loader *loader, bool is_taken)
+{
+	struct programs *unwanted = is_taken ? &loader->running : &loader->replacement;
+
+	free_programs(unwanted);
+	if (!is_taken)
+		return;
+	loader->running = loader->replacement;
+	loader->replacement = (struct programs){ 0 };
+}
+
+const struct set_maps *loader_set_maps(const struct loader *loader)
+{
+	return loader->running.set_maps;
 }
 
 int loader_counters_fd(const struct loader *loader)
 {
-	return bpf_map__fd(loader->skeleton->maps.counters);
+	return bpf_map__fd(loader->running.skeleton->maps.counters);
 }
 
 int loader_control_fd(const struct loader *loader)
 {
-	return bpf_map__fd(loader->skeleton->maps.control);
+	return bpf_map__fd(loader->running.skeleton->maps.control);
 }
 
 int loader_ring_fd(const struct loader *loader, unsigned int cpu)
@@ -431,7 +414,7 @@ enum capture_clock loader_clock(const struct loader *loader)
  */
 int loader_wait_for_programs(const struct loader *loader)
 {
-	int rings_fd = bpf_map__fd(loader->skeleton->maps.rings);
+	int rings_fd = bpf_map__fd(loader->running.skeleton->maps.rings);
 	unsigned int cpu = 0;
 
 	return bpf_map_update_elem(rings_fd, &cpu, &loader->idle_ring_fd, BPF_ANY) ? -errno : 0;

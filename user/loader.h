@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "filter/filter.h"
 #include "hook.h"
+#include "set_maps.h"
 
 struct loader;
 
@@ -38,6 +39,20 @@ void loader_free(struct loader *loader);
 
 /* Owned by the loader; -1 for a direction that the hook does not see. */
 int loader_program_fd(const struct loader *loader, enum direction direction);
+
+/*
+ * Loads the programs once more, with another filter, on the maps of those that run; a
+ * thread of its own may do that. Then they are either put in the place of the running ones
+ * (attach_replace()) and taken, or not: loader_end_replacement() frees the others.
+ */
+int loader_begin_replacement(struct loader *loader, const struct filter *filter,
+			     struct error *reterr);
+int loader_replacement_fd(const struct loader *loader, enum direction direction);
+void loader_end_replacement(struct loader *loader, bool is_taken);
+
+/* Of the running programs; the loader's. */
+const struct set_maps *loader_set_maps(const struct loader *loader);
+
 int loader_counters_fd(const struct loader *loader);
 int loader_control_fd(const struct loader *loader);
 
