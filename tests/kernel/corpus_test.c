@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's verdict on each frame of a collection of captures equals tcpdump's, for each
- * expression of the collection that pktsieve takes. CORPUS in the environment is the
- * collection's folder; without it the test is skipped.
+ * Each expression of a collection is taken or refused as tcpdump does it, and the verdicts on
+ * each frame of its captures are right, in user space and in the kernel with tc and XDP.
+ * CORPUS in the environment is the collection's folder; without it the test is skipped.
  */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../unit/check.h"
 #include "filter_check.h"
 
 #define LINE_BYTES 4096
-/* Captures that are longer go on as they began. */
-#define FRAMES_PER_FILE 4000
 #define SLOW_STRIDE 29
+#define MAXIMUM_WORKERS 16
+
+/* What one worker found; in memory that all share. */
+struct finding {
+	struct filter_tally tally;
+	unsigned int outcomes[OUTCOME_UNEXPECTED + 1];
+	unsigned int wrong; /* expressions */
+	unsigned int errors;
+	unsigned int not_as_listed; /* expressions whose verdict is not the list's */
+};
 
 struct context {
 	const char *folder;
 	struct frames frames;
-	struct oracle oracle;
-	struct oracle tagged; /* the same frames with their VLAN tags */
-	struct filter_tally sum;
-	unsigned int tested;
-	unsigned int not_taken; /* expressions that are not part of pktsieve's language */
-	unsigned int failed;
+	struct truth_source source;
+	unsigned int workers;
+	struct finding *findings; /* one for each worker */
 };
 
 static FILE *open_list(const struct context *context, const char *name)
@@ -48,93 +56,130 @@ static int read_captures(struct context *context)
 		line[strcspn(line, "\n")] = '\0';
 		if ((size_t)snprintf(path, sizeof(path), "%s/%s", context->folder, line) <
 		    sizeof(path))
-			error = frames_read(&context->frames, path, FRAMES_PER_FILE);
+			error = frames_read(&context->frames, path);
 	}
 	fclose(list);
 	return error;
 }
 
-static void add_tally(struct filter_tally *sum, const struct filter_tally *tally)
+/* The list's own word on who takes it, for what tcpdump says here and now. */
+static bool is_as_listed(const char *listed, enum filter_outcome outcome)
 {
-	sum->frames += tally->frames;
-	sum->matches += tally->matches;
-	sum->wrong += tally->wrong;
-	for (int i = 0; i < EXCUSE_COUNT; i++)
-		sum->excused[i] += tally->excused[i];
+	bool is_error = strncmp(listed, "error\t", 6) == 0;
+
+	return outcome == OUTCOME_EXPECTED || (outcome == OUTCOME_REFUSED) == is_error ||
+	       (outcome == OUTCOME_JUDGED && strstr(listed, "rejects all packets"));
 }
 
-/*
- * What tcpdump can be asked. `vlan` does not shift what follows it, unlike tcpdump's: only by
- * itself it means the same, and of frames that have their tags.
- */
-static const struct oracle *choose_oracle(const struct context *context, const char *expression,
-					  const struct filter *filter)
+static void test_expression(struct filter_check *check, const char *expression, const char *listed,
+			    struct finding *finding)
 {
-	if (!filter_uses_vlan(filter))
-		return &context->oracle;
-	return strcmp(expression, "vlan") == 0 ? &context->tagged : NULL;
-}
-
-static void test_expression(struct context *context, const char *expression)
-{
-	struct kernel_capture_options options = { .expression = expression };
 	struct filter_tally tally = { 0 };
-	struct filter_error refusal;
-	struct filter *filter = NULL;
-	struct kernel_capture capture;
-	int error = filter_compile(expression, &filter, &refusal);
+	enum filter_outcome outcome = OUTCOME_UNEXPECTED;
 
-	const struct oracle *oracle = error ? NULL : choose_oracle(context, expression, filter);
-
-	filter_free(filter);
-	if (error) {
-		context->not_taken++;
-		return;
+	if (filter_check_run(check, expression, &outcome, &tally))
+		finding->errors++;
+	else
+		finding->outcomes[outcome]++;
+	finding->wrong += tally.wrong > 0;
+	if (tally.wrong > 0)
+		printf("# '%s': %zu verdicts are wrong\n", expression, tally.wrong);
+	if (outcome != OUTCOME_UNEXPECTED && !is_as_listed(listed, outcome)) {
+		printf("# '%s' is listed as %.60s\n", expression, listed);
+		finding->not_as_listed++;
 	}
-	error = kernel_capture_open(&options, &capture);
-	if (!error)
-		error = filter_check(&capture, expression, &context->frames, oracle, &tally);
-	kernel_capture_close(&capture);
-	context->tested++;
-	add_tally(&context->sum, &tally);
-	if (!error && tally.wrong == 0)
-		return;
-	context->failed++;
-	printf("# '%s': %zu of %zu frames are judged wrongly%s%s\n", expression, tally.wrong,
-	       tally.frames, error ? ", " : "", error ? strerror(-error) : "");
+	filter_tally_add(&finding->tally, &tally);
 }
 
-/* Lines are: expression, tab, verdict of tcpdump, tab, more. */
-static void test_expressions(struct context *context)
+/* Lines are: expression, tab, verdict of tcpdump, tab, more. Each worker takes its share. */
+static int test_expressions(struct context *context, unsigned int worker)
 {
 	FILE *list = open_list(context, "filters-public.txt");
-	unsigned int stride = test_run_is_slow() ? SLOW_STRIDE : 1, count = 0;
+	unsigned int stride = test_run_is_slow() ? SLOW_STRIDE : 1, count = 0, index;
+	struct filter_check check;
 	char line[LINE_BYTES];
-	char *verdict;
+	int error = list ? filter_check_open(&context->source, &check) : -errno;
 
-	if (!check(list != NULL, "the collection has a list of expressions"))
-		return;
-	while (fgets(line, sizeof(line), list)) {
-		verdict = strchr(line, '\t');
-		if (line[0] == '#' || !verdict || strncmp(verdict, "\tok\t", 4) != 0 ||
-		    count++ % stride)
+	while (!error && fgets(line, sizeof(line), list)) {
+		char *listed = strchr(line, '\t');
+
+		if (line[0] == '#' || !listed)
 			continue;
-		*verdict = '\0';
-		test_expression(context, line);
+		index = count++;
+		if (index % stride || index / stride % context->workers != worker)
+			continue;
+		*listed = '\0';
+		test_expression(&check, line, listed + 1, &context->findings[worker]);
 	}
-	fclose(list);
+	if (list)
+		fclose(list);
+	filter_check_close(&check);
+	return error;
+}
+
+static void run_workers(struct context *context)
+{
+	pid_t children[MAXIMUM_WORKERS];
+
+	fflush(stdout);
+	for (unsigned int i = 0; i < context->workers; i++) {
+		children[i] = fork();
+		if (children[i] != 0)
+			continue;
+		kernel_capture_stay_on_cpu(i);
+		_exit(test_expressions(context, i) != 0);
+	}
+	for (unsigned int i = 0; i < context->workers; i++) {
+		int status = 1;
+
+		if (children[i] < 0 || waitpid(children[i], &status, 0) != children[i] || status)
+			context->findings[i].errors++;
+	}
 }
 
 static void report(const struct context *context)
 {
-	check(context->failed == 0 && context->tested > 0 && context->sum.matches > 0,
-	      "the kernel and tcpdump match the same frames of the collection");
-	printf("# %u expressions, %u others are not taken, %zu frames, %zu verdicts, %zu matches\n",
-	       context->tested, context->not_taken, context->frames.count, context->sum.frames,
-	       context->sum.matches);
-	for (int i = EXCUSE_NONE + 1; i < EXCUSE_COUNT; i++)
-		printf("# tcpdump differs for a known reason, %s: %zu\n", excuse_names[i],
-		       context->sum.excused[i]);
+	struct finding sum = { 0 };
+
+	for (unsigned int i = 0; i < context->workers; i++) {
+		const struct finding *finding = &context->findings[i];
+
+		filter_tally_add(&sum.tally, &finding->tally);
+		for (int outcome = 0; outcome <= OUTCOME_UNEXPECTED; outcome++)
+			sum.outcomes[outcome] += finding->outcomes[outcome];
+		sum.wrong += finding->wrong;
+		sum.errors += finding->errors;
+		sum.not_as_listed += finding->not_as_listed;
+	}
+	check(sum.errors == 0, "every expression of the collection can be judged");
+	check(sum.not_as_listed == 0,
+	      "pktsieve refuses the expressions of the collection that tcpdump refuses");
+	check_note("%u are not as listed", sum.not_as_listed);
+	printf("# %u expressions are not taken yet\n", sum.outcomes[OUTCOME_UNEXPECTED]);
+	check(sum.wrong == 0 && sum.tally.matches > 0,
+	      "the verdicts on the frames of the collection are right, with tc, XDP and vm.c");
+	check(test_run_is_slow() ||
+		      filter_tally_report(&sum.tally, &context->source.differences, false) == 0,
+	      "every line of " DIFFERENCES_FILE " excuses something");
+	printf("# %u expressions judged, %u refused, %u as a line says; %zu frames, %zu verdicts "
+	       "in "
+	       "user space, %zu in the kernel (%zu cannot run there), %zu matches\n",
+	       sum.outcomes[OUTCOME_JUDGED], sum.outcomes[OUTCOME_REFUSED],
+	       sum.outcomes[OUTCOME_EXPECTED], context->frames.count, sum.tally.user,
+	       sum.tally.kernel, sum.tally.skipped, sum.tally.matches);
+}
+
+static int prepare(struct context *context)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	int error = read_captures(context);
+
+	context->workers = cpus < 1 ? 1 : cpus > MAXIMUM_WORKERS ? MAXIMUM_WORKERS : (unsigned)cpus;
+	context->findings = mmap(NULL, context->workers * sizeof(*context->findings),
+				 PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (context->findings == MAP_FAILED)
+		return -ENOMEM;
+	return error ? error : truth_open(&context->frames, &context->source);
 }
 
 int main(void)
@@ -143,24 +188,18 @@ int main(void)
 	int error;
 
 	if (!context.folder || !context.folder[0]) {
-		check_skip("the kernel and tcpdump match the same frames of the collection",
+		check_skip("the verdicts on the frames of the collection are right",
 			   "CORPUS is not set");
 		return check_finish();
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	kernel_capture_stay_on_cpu(0);
-	error = read_captures(&context);
-	if (!error)
-		error = oracle_open(&context.frames, ORACLE_UNWRAPPED, &context.oracle);
-	if (!error)
-		error = oracle_open(&context.frames, ORACLE_AS_THEY_ARE, &context.tagged);
+	error = prepare(&context);
 	if (check(!error && context.frames.count > 0,
 		  "the captures of the collection can be read")) {
-		test_expressions(&context);
+		run_workers(&context);
 		report(&context);
+		truth_close(&context.source);
 	}
-	oracle_close(&context.oracle);
-	oracle_close(&context.tagged);
 	frames_free(&context.frames);
 	return check_finish();
 }

@@ -1,35 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Three verdicts on the same frames: the program in the kernel, the filter's instructions in
- * user space on the reference walk's summary, and tcpdump.
+ * Verdicts on the same frames: of the programs in the kernel, of the filter's instructions in
+ * user space, and the truth (truth.h).
  */
 #pragma once
 
 #include "kernel_capture.h"
-#include "oracle.h"
+#include "truth.h"
 
-/* Why tcpdump may say something else, where oracle_open() cannot keep it from that. */
-enum excuse {
-	EXCUSE_NONE,
-	EXCUSE_EXTENSION, /* libpcap does not look behind an IPv6 extension header */
-	EXCUSE_CUT,
-	EXCUSE_FRAGMENT, /* a load beyond the frame rejects it, also under `not` */
-	EXCUSE_COUNT,
+struct filter_check {
+	const struct truth_source *source;
+	struct truth *truths; /* one for each frame */
+	bool runs_kernel;     /* false: user space only */
 };
-
-extern const char *const excuse_names[EXCUSE_COUNT];
 
 struct filter_tally {
-	size_t frames;
-	size_t matches;               /* in the kernel */
-	size_t wrong;                 /* the first few are printed */
-	size_t excused[EXCUSE_COUNT]; /* tcpdump differs, and is expected to */
+	size_t user;    /* verdicts in user space */
+	size_t kernel;  /* in the kernel, tc and XDP */
+	size_t skipped; /* frames that the kernel cannot be given as they are, tc and XDP */
+	size_t matches; /* in user space */
+	size_t wrong;   /* the first few are printed */
+	size_t excused[DIFFERENCES_MAXIMUM]; /* verdicts other than tcpdump's, by line */
 };
 
+enum filter_outcome {
+	OUTCOME_JUDGED,    /* both take it, or pktsieve one that never matches */
+	OUTCOME_REFUSED,   /* both refuse it */
+	OUTCOME_EXPECTED,  /* one takes it, as a line of the differences says */
+	OUTCOME_UNEXPECTED /* one takes it; said in a "# " line */
+};
+
+/* Returns 0 or a negative errno; filter_check_close() in both cases. */
+int filter_check_open(const struct truth_source *source, struct filter_check *ret_check);
+void filter_check_close(struct filter_check *check);
+
 /*
- * Judges all frames. The oracle may be NULL: without tcpdump. Returns 0 with *ret_tally;
- * -EINVAL if tcpdump refuses the expression; another negative errno with "# " lines.
+ * Judges all frames by one expression and adds to the tally. Returns 0 with *ret_outcome, or a
+ * negative errno with "# " lines.
  */
-int filter_check(const struct kernel_capture *capture, const char *expression,
-		 const struct frames *frames, const struct oracle *oracle,
-		 struct filter_tally *ret_tally);
+int filter_check_run(struct filter_check *check, const char *expression,
+		     enum filter_outcome *ret_outcome, struct filter_tally *tally);
+
+void filter_tally_add(struct filter_tally *sum, const struct filter_tally *tally);
+
+/*
+ * Prints for each line of the differences what it excused. Returns how many lines excused
+ * nothing, which it names: of those for random expressions, or of the others.
+ */
+unsigned int filter_tally_report(const struct filter_tally *tally,
+				 const struct differences *differences, bool is_random);

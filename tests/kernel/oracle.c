@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pcap/pcap.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,9 +16,14 @@
 #include "reference_walk.h"
 #include "test_run.h"
 
+/* libpcap loops for ever on some packets, deaf to SIGTERM. */
+#define PATIENCE_SECONDS "60"
+#define STATUS_KILLED 137 /* of timeout(1): 128 + SIGKILL */
+#define STATUS_NOT_THERE 127
+
 extern char **environ;
 
-int frames_add(struct frames *frames, const uint8_t *bytes, uint32_t length)
+int frames_add(struct frames *frames, const uint8_t *bytes, uint32_t length, uint32_t wire_bytes)
 {
 	struct frame *frame;
 
@@ -31,36 +37,48 @@ int frames_add(struct frames *frames, const uint8_t *bytes, uint32_t length)
 		frames->capacity = capacity;
 	}
 	frame = &frames->list[frames->count];
-	frame->bytes = malloc(length);
+	frame->bytes = malloc(length + 1);
 	if (!frame->bytes)
 		return -ENOMEM;
 	memcpy(frame->bytes, bytes, length);
 	frame->length = length;
+	frame->wire_bytes = wire_bytes;
 	reference_walk(bytes, length, &frame->summary);
 	frames->count++;
 	return 0;
 }
 
-int frames_read(struct frames *frames, const char *path, size_t limit)
+/* Opens a capture file, through gzip where that made it. */
+static pcap_t *open_capture(const char *path, char *message)
 {
-	char message[PCAP_ERRBUF_SIZE];
-	pcap_t *reader = pcap_open_offline(path, message);
+	size_t length = strlen(path);
+	char command[PATH_MAX + 32];
+	FILE *gzip;
+
+	if (length < 3 || strcmp(path + length - 3, ".gz") != 0)
+		return pcap_open_offline(path, message);
+	snprintf(command, sizeof(command), "gzip -dc -- '%s'", path);
+	gzip = popen(command, "r");
+	return gzip ? pcap_fopen_offline(gzip, message) : NULL;
+}
+
+int frames_read(struct frames *frames, const char *path)
+{
+	char message[PCAP_ERRBUF_SIZE] = "";
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
+	pcap_t *reader = open_capture(path, message);
 	int error = 0;
 
 	if (!reader) {
-		printf("# %s\n", message);
+		printf("# %s: %s\n", path, message);
 		return 0;
 	}
-	while (!error && limit > 0 && pcap_datalink(reader) == DLT_EN10MB &&
-	       pcap_next_ex(reader, &header, &bytes) == 1) {
-		if (header->caplen < TEST_RUN_MINIMUM_BYTES ||
-		    header->caplen > TEST_RUN_MAXIMUM_BYTES)
-			continue;
-		error = frames_add(frames, bytes, header->caplen);
-		limit--;
-	}
+	while (!error && pcap_datalink(reader) == DLT_EN10MB &&
+	       pcap_next_ex(reader, &header, &bytes) == 1)
+		if (header->caplen <= PACKET_MAXIMUM_BYTES)
+			error = frames_add(frames, bytes, header->caplen, header->len);
+	/* fclose(), which this calls, waits for gzip. */
 	pcap_close(reader);
 	return error;
 }
@@ -73,55 +91,19 @@ void frames_free(struct frames *frames)
 	*frames = (struct frames){ 0 };
 }
 
-static void append(struct packet *packet, const uint8_t *bytes, uint32_t count)
-{
-	memcpy(packet->bytes + packet->length, bytes, count);
-	packet->length += count;
-}
-
-/* The frame as if its network header followed Ethernet's and the transport header that. */
-static void unwrap(const struct frame *frame, struct packet *ret_packet)
-{
-	const struct packet_summary *summary = &frame->summary;
-	const uint8_t type[] = { (uint8_t)(summary->ethertype >> 8), (uint8_t)summary->ethertype };
-	uint32_t from = summary->network_offset;
-
-	append(ret_packet, frame->bytes, 12);
-	/* An IEEE 802.3 length stays what it was. */
-	append(ret_packet, summary->fields & SUMMARY_LLC ? frame->bytes + from - 2 : type, 2);
-	if (reference_has_ipv6_extension(frame->bytes, summary) &&
-	    summary->fields & SUMMARY_TRANSPORT && summary->transport_offset <= frame->length) {
-		append(ret_packet, frame->bytes + from, 40);
-		ret_packet->bytes[14 + 6] = summary->ip_protocol;
-		from = summary->transport_offset;
-	}
-	append(ret_packet, frame->bytes + from, frame->length - from);
-}
-
-static void view_frame(const struct frame *frame, enum oracle_view view, struct packet *ret_packet)
-{
-	ret_packet->length = 0;
-	if (view == ORACLE_AS_THEY_ARE)
-		append(ret_packet, frame->bytes, frame->length);
-	else
-		unwrap(frame, ret_packet);
-}
-
-static int write_frames(const struct frames *frames, enum oracle_view view, pcap_t *format,
-			FILE *file)
+static int write_frames(const struct frames *frames, pcap_t *format, FILE *file)
 {
 	pcap_dumper_t *dumper = pcap_dump_fopen(format, file);
-	static struct packet packet;
 
 	if (!dumper)
 		return -EIO;
 	for (size_t i = 0; i < frames->count; i++) {
-		struct pcap_pkthdr header = { .ts.tv_sec = (time_t)i };
+		const struct frame *frame = &frames->list[i];
+		struct pcap_pkthdr header = { .ts.tv_sec = (time_t)i,
+					      .caplen = frame->length,
+					      .len = frame->wire_bytes };
 
-		view_frame(&frames->list[i], view, &packet);
-		header.caplen = packet.length;
-		header.len = packet.length;
-		pcap_dump((u_char *)dumper, &header, packet.bytes);
+		pcap_dump((u_char *)dumper, &header, frame->bytes);
 	}
 	if (pcap_dump_flush(dumper) || ferror(file)) {
 		pcap_dump_close(dumper);
@@ -131,7 +113,7 @@ static int write_frames(const struct frames *frames, enum oracle_view view, pcap
 	return 0;
 }
 
-int oracle_open(const struct frames *frames, enum oracle_view view, struct oracle *ret_oracle)
+int oracle_open(const struct frames *frames, struct oracle *ret_oracle)
 {
 	pcap_t *format = pcap_open_dead(DLT_EN10MB, MAXIMUM_SNAPSHOT_BYTES);
 	FILE *file;
@@ -141,7 +123,7 @@ int oracle_open(const struct frames *frames, enum oracle_view view, struct oracl
 		(struct oracle){ .path = "/tmp/pktsieve-oracle.XXXXXX", .count = frames->count };
 	fd = mkstemp(ret_oracle->path);
 	file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	error = format && file ? write_frames(frames, view, format, file) : -errno;
+	error = format && file ? write_frames(frames, format, file) : -errno;
 	if (format)
 		pcap_close(format);
 	if (error) {
@@ -161,10 +143,20 @@ void oracle_close(struct oracle *oracle)
 /* Starts tcpdump with its output into a pipe, whose other end is returned. */
 static int start_tcpdump(const struct oracle *oracle, const char *expression, pid_t *ret_child)
 {
-	char *const arguments[] = {
-		"tcpdump",          "-Z", "root", "-r", (char *)oracle->path, "-w", "-", "--",
-		(char *)expression, NULL
-	};
+	char *const arguments[] = { "timeout",
+				    "-s",
+				    "KILL",
+				    PATIENCE_SECONDS,
+				    "tcpdump",
+				    "-Z",
+				    "root",
+				    "-r",
+				    (char *)oracle->path,
+				    "-w",
+				    "-",
+				    "--",
+				    (char *)expression,
+				    NULL };
 	posix_spawn_file_actions_t actions;
 	int ends[2], error;
 
@@ -218,9 +210,11 @@ int oracle_ask(const struct oracle *oracle, const char *expression, bool *ret_ma
 		close(fd);
 	if (waitpid(child, &status, 0) != child)
 		return -errno;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NOT_THERE)
 		return -ENOENT;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	if (WIFSIGNALED(status) || WEXITSTATUS(status) == STATUS_KILLED)
+		return -ETIME;
+	if (WEXITSTATUS(status) != 0)
 		return -EINVAL;
 	return error;
 }

@@ -14,6 +14,7 @@
 
 struct frame {
 	uint32_t length;
+	uint32_t wire_bytes; /* the file may hold less of it */
 	uint8_t *bytes;
 	struct packet_summary summary; /* of the reference walk */
 };
@@ -25,13 +26,13 @@ struct frames {
 };
 
 /* Adds a copy, with its summary. Returns 0 or -ENOMEM. */
-int frames_add(struct frames *frames, const uint8_t *bytes, uint32_t length);
+int frames_add(struct frames *frames, const uint8_t *bytes, uint32_t length, uint32_t wire_bytes);
 
 /*
- * Adds up to `limit` frames of a capture file, if its link type is Ethernet: those that every
- * kernel can be given. A file that cannot be read is named in a "# " line and adds none.
+ * Adds the frames of a capture file, if its link type is Ethernet. A file that cannot be read
+ * is named in a "# " line and adds none.
  */
-int frames_read(struct frames *frames, const char *path, size_t limit);
+int frames_read(struct frames *frames, const char *path);
 void frames_free(struct frames *frames);
 
 struct oracle {
@@ -39,23 +40,13 @@ struct oracle {
 	size_t count;
 };
 
-/* What of the frames an oracle is asked about. */
-enum oracle_view {
-	/*
-	 * Without what pktsieve looks behind and libpcap does not: tags, labels, PPPoE, IPv6
-	 * extension headers before a transport header. Both should say the same of what is
-	 * left, unless an expression names those.
-	 */
-	ORACLE_UNWRAPPED,
-	ORACLE_AS_THEY_ARE,
-};
-
 /* Writes the frames into a file that oracle_close() removes. Returns 0 or a negative errno. */
-int oracle_open(const struct frames *frames, enum oracle_view view, struct oracle *ret_oracle);
+int oracle_open(const struct frames *frames, struct oracle *ret_oracle);
 void oracle_close(struct oracle *oracle);
 
 /*
  * Says for each frame whether it matches. Returns 0; -EINVAL if tcpdump refuses the
- * expression; -ENOENT if there is no tcpdump; another negative errno.
+ * expression; -ENOENT if there is no tcpdump; -ETIME if it does not come to an end;
+ * another negative errno.
  */
 int oracle_ask(const struct oracle *oracle, const char *expression, bool *ret_matches);
