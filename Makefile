@@ -90,6 +90,10 @@ test: packages ## every test; CORPUS=DIR goes further with the captures there
 	@$(MAKE) --no-print-directory -s all test-programs
 	@CORPUS='$(CORPUS)' tests/run.sh
 
+fuzz: packages ## random expressions on random frames without end; needs CORPUS=DIR, FUZZ_SEED=TEXT
+	@$(MAKE) --no-print-directory -s all test-programs
+	@CORPUS='$(CORPUS)' FUZZ_ROUNDS=0 build/tests/kernel/differential_test
+
 test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1, the newest
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/vm/run-kernels.sh
@@ -113,4 +117,4 @@ help: ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo test test-programs test-kernels bench install clean help
+.PHONY: all packages demo test test-programs fuzz test-kernels bench install clean help
