@@ -29,6 +29,12 @@ test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
 kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
 test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c))
+
+# libFuzzer's target: the compiler of expressions, built once more with the sanitizers.
+fuzz_flags := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -std=gnu11 -MMD -MP
+fuzz_sources := $(wildcard user/filter/*.c user/base/*.c) tests/kernel/reference_walk.c
+fuzz_objects := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(fuzz_sources)) $(BUILD)/fuzz/tests/fuzz/compile_fuzz.o
+fuzz_programs := $(BUILD)/tests/fuzz/compile_fuzz $(BUILD)/tests/fuzz/load_expressions
 test_preloads := $(patsubst %.preload.c,$(BUILD)/%.so,$(wildcard tests/e2e/*.preload.c))
 
 # `make V=1` shows the commands.
@@ -77,7 +83,22 @@ $(BUILD)/%.so: %.preload.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -shared -fPIC -o $@ $<
 
-test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf) $(test_preloads)
+# No name is asked of a server: the target has a getaddrinfo() of its own.
+$(BUILD)/tests/fuzz/compile_fuzz: $(fuzz_objects)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -Wl,--wrap=getaddrinfo -o $@ $^ $(LDLIBS)
+
+$(BUILD)/fuzz/%.o: %.c
+	$(call say,FUZZ)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(BUILD)/tests/fuzz/load_expressions: $(BUILD)/tests/fuzz/load_expressions.o $(kernel_support) $(user_library)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(user_library) $(LDLIBS)
+
+test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf) $(test_preloads) $(fuzz_programs)
 
 packages: ## install the Debian packages that are missing
 	@tools/packaging/install-packages.sh
@@ -113,7 +134,8 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
--include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs)) $(kernel_support:.o=.d)
+-include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs)) $(kernel_support:.o=.d) \
+	$(fuzz_objects:.o=.d) $(BUILD)/tests/fuzz/load_expressions.d
 
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -123,6 +123,7 @@ run_folder() {	# KIND FILE...
 if [ -z "$kernel_only" ]; then
 	run_folder unit build/tests/unit/*_test
 	run_folder lint tests/lint/*_test.sh
+	run_folder root tests/fuzz/*_test.sh
 fi
 run_folder root build/tests/kernel/*_test tests/kernel/*_test.sh
 for file in tests/e2e/*_test.sh; do

@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
 	# build
-	make gcc libc6-dev linux-libc-dev clang llvm libbpf-dev libelf-dev zlib1g-dev
+	make gcc libc6-dev linux-libc-dev clang libclang-rt-dev llvm libbpf-dev libelf-dev zlib1g-dev
 	libpcap0.8-dev bpftool
 	# demo and tests
 	iproute2 ethtool netbase tcpdump tshark tmux python3
