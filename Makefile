@@ -32,7 +32,7 @@ test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c 
 
 # libFuzzer's target: the compiler of expressions, built once more with the sanitizers.
 fuzz_flags := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -std=gnu11 -MMD -MP
-fuzz_sources := $(wildcard user/filter/*.c user/base/*.c) tests/kernel/reference_walk.c
+fuzz_sources := $(wildcard user/filter/*.c user/base/*.c)
 fuzz_objects := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(fuzz_sources)) $(BUILD)/fuzz/tests/fuzz/compile_fuzz.o
 fuzz_programs := $(BUILD)/tests/fuzz/compile_fuzz $(BUILD)/tests/fuzz/load_expressions
 test_preloads := $(patsubst %.preload.c,$(BUILD)/%.so,$(wildcard tests/e2e/*.preload.c))

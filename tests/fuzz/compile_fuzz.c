@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "../../user/filter/filter.h"
-#include "../kernel/reference_walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int __real_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
@@ -34,10 +33,10 @@ int __wrap_getaddrinfo(const char *name, const char *service, const struct addri
 
 static void judge(const struct filter *filter, const uint8_t *bytes, size_t size)
 {
-	struct packet_summary summary;
+	struct offline_packet packet;
 
-	reference_walk(bytes, (uint32_t)size, &summary);
-	filter_run(filter, &summary);
+	offline_read(bytes_make(bytes, size), (uint32_t)size, &packet);
+	filter_run(filter, &packet);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
