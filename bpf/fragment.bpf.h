@@ -37,7 +37,7 @@ static __always_inline __u64 fragment_ports(const struct packet_summary *summary
 {
 	if (summary->fields & SUMMARY_LATER_FRAGMENT)
 		return FRAGMENT_NO_PORTS;
-	return summary->source_port << 16 | summary->destination_port;
+	return (__u64)summary->source_port << 16 | summary->destination_port;
 }
 
 static __always_inline void set_fragment_ports(struct packet_summary *summary, __u64 ports)
