@@ -24,11 +24,12 @@ user_library := $(BUILD)/libpktsieve.a
 
 # A program for each of these; what else is in tests/kernel/ is linked with its tests.
 test_sources := $(wildcard tests/unit/*_test.c tests/kernel/*_test.c) \
-	$(filter-out %.bpf.c %.preload.c,$(wildcard tests/e2e/*.c)) $(wildcard tests/bench/*.c)
+	$(filter-out %.bpf.c %.preload.c,$(wildcard tests/e2e/*.c tests/bench/*.c))
 test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
 kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
-test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c))
+test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,\
+	$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c tests/bench/*.bpf.c))
 
 # libFuzzer's target: the compiler of expressions, built once more with the sanitizers.
 fuzz_flags := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -std=gnu11 -MMD -MP
@@ -123,6 +124,10 @@ bench: packages ## figures against tcpdump, on this machine; nothing is asserted
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/bench/idle.sh
 
+bench-filter: packages ## what a packet costs that does not match, against tcpdump; nothing is asserted
+	@$(MAKE) --no-print-directory -s all test-programs
+	@tests/bench/filter.sh
+
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 0755 $(BUILD)/pktsieve $(DESTDIR)$(PREFIX)/sbin/pktsieve
@@ -139,4 +144,4 @@ help: ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo test test-programs fuzz test-kernels bench install clean help
+.PHONY: all packages demo test test-programs fuzz test-kernels bench bench-filter install clean help
