@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "brackets.h"
 #include "classic.h"
 #include "parts.h"
 
@@ -142,6 +143,17 @@ static int answer_vlan(const struct question *question, const char *text, bool *
 	return 0;
 }
 
+/* In C's order of operations, which `%` and `^` do not have in libpcap. */
+static int compile_leaf(const char *text, struct classic **ret_classic,
+			char message[static CLASSIC_MESSAGE_BYTES])
+{
+	char *brackets = strpbrk(text, "%^") ? brackets_write(text) : NULL;
+	int error = classic_compile(brackets ? brackets : text, true, ret_classic, message);
+
+	free(brackets);
+	return error;
+}
+
 static int answer_leaf(const struct question *question, const char *text, bool *answers)
 {
 	const struct viewed *viewed = question->source->views.list[views_choose(text)];
@@ -151,7 +163,7 @@ static int answer_leaf(const struct question *question, const char *text, bool *
 
 	if (strncmp(text, "vlan", 4) == 0)
 		return answer_vlan(question, text, answers);
-	error = classic_compile(text, true, &classic, message);
+	error = compile_leaf(text, &classic, message);
 	if (error) {
 		memset(answers, 0, question->count * sizeof(*answers));
 		return strstr(message, "rejects all") ? 0 : error;
