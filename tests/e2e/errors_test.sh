@@ -16,6 +16,7 @@ with an unknown interface come those there are|1|eth0||-i nosuch0 -w $work/x.pca
 who is not root reads which capabilities are missing|1|CAP_BPF;CAP_NET_ADMIN|$nobody|-i eth0 -w $work/open/x.pcap
 an unknown word is named|1|'frobnicate'||-i eth0 -w $work/x.pcap host $host_a and frobnicate
 a word that is not supported is named|1|'gateway' is not supported||-i eth0 -w $work/x.pcap gateway snup
+a filter file that is not there is named|1|$work/nowhere.filter||-i eth0 -F $work/nowhere.filter
 a file that cannot be created is named|1|$work/nowhere/x.pcap||-i eth0 -w $work/nowhere/x.pcap
 a folder cannot be written|1|$work/open||-i eth0 -w $work/open
 an unknown option is named|1|no-such-option||-i eth0 --no-such-option

@@ -30,6 +30,7 @@ static const struct {
 	{ "      --nano ", "nanoseconds" },
 	{ "      --stats FORM ", "panel (default on a terminal), lines or none" },
 	{ "      --interval T ", "1s" },
+	{ "  -F FILE ", "filter from a file" },
 	{ "  -d ", "filter" },
 	{ "      --cleanup ", "remove" },
 	{ "  -p, --no-promiscuous-mode ", "promiscuous" },

@@ -93,6 +93,8 @@ static void describe(const struct options *options, char *ret_text, size_t size)
 		fprintf(text, "interval=%" PRIu64 " ", options->interval_ns);
 	fprintf(text, "%s%s%s", options->flush_each ? "flush " : "",
 		options->nanoseconds ? "nano " : "", options->verbose ? "verbose " : "");
+	if (options->filter_file)
+		fprintf(text, "file=%s ", options->filter_file);
 	if (!options->expression || *options->expression)
 		fprintf(text, "filter=[%s] ", options->expression ? options->expression : "NULL");
 	fclose(text);
@@ -175,6 +177,8 @@ static const struct {
 	{ "--stats lines --stats none", "stats=none" },
 	{ "--interval 500ms", "interval=500000000" },
 	{ "--interv=2s", "interval=2000000000" },
+	{ "-F web.filter", "file=web.filter" },
+	{ "-F - -d", "explain file=-" },
 	{ "-d tcp", "explain filter=[tcp]" },
 	{ "--cleanup", "cleanup" },
 	{ "-p", "" },
@@ -236,6 +240,8 @@ static const struct {
 	{ "-i a --interface=b", "'-i'|'b'|one interface" },
 	{ "-i any", "'-i any'|one interface" },
 	{ "--interface=any tcp", "'-i any'|one interface" },
+	{ "-F ''", "'-F'|file name" },
+	{ "-F web.filter tcp", "'-F web.filter'|'tcp'|together" },
 	{ "-w ''", "'-w'|file name" },
 	{ "--hook tcx", "'tcx'|'--hook'|'tc' or 'xdp'" },
 	{ "--hook ''", "'--hook'|'tc' or 'xdp'" },
