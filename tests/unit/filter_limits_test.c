@@ -147,7 +147,7 @@ static void test_printed(void)
 {
 	static const char expected[] = "   0: r6 = r1\n"
 				       "   1: r7 = r2\n"
-				       "   2: r3 = *(u8 *)(r6 +33)\n"
+				       "   2: r3 = *(u8 *)(r6 +33)  ; summary.ip_protocol\n"
 				       "   3: if w3 != 0x6 goto 6\n"
 				       "   4: r0 = 1\n"
 				       "   5: goto 7\n"

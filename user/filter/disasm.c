@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "../../bpf/capture_abi.h"
+#include "emit.h"
 #include "hostset.h"
 
 static const char *const alu_operators[16] = {
@@ -58,6 +59,49 @@ static void print_jump(const struct bpf_insn *instruction, size_t index, char le
 	fprintf(out, "goto %ld", target);
 }
 
+/* The fields of a summary, in its order. */
+static const struct {
+	const char *name;
+	size_t offset;
+} fields[] = {
+#define FIELD(name)                                          \
+	{                                                    \
+#name, offsetof(struct packet_summary, name) \
+	}
+	FIELD(fields),      FIELD(wire_bytes),       FIELD(available_bytes),
+	FIELD(ethertype),   FIELD(network_offset),   FIELD(transport_offset),
+	FIELD(source_port), FIELD(destination_port), FIELD(vlan_id),
+	FIELD(vlan_count),  FIELD(inserted_bytes),   FIELD(mpls_count),
+	FIELD(ip_protocol), FIELD(tcp_flags),        FIELD(direction),
+	FIELD(source),      FIELD(destination),      FIELD(fragment_id),
+	FIELD(ifindex),     FIELD(link_ethertype),   FIELD(link_offset),
+#undef FIELD
+};
+
+/* "source +4" for the second word of the source address. */
+static void print_field(int16_t offset, FILE *out)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].offset <= (size_t)offset)
+			found = i;
+	fprintf(out, "summary.%s", fields[found].name);
+	if ((size_t)offset > fields[found].offset)
+		fprintf(out, " +%zu", (size_t)offset - fields[found].offset);
+}
+
+static void print_load(const struct bpf_insn *instruction, FILE *out)
+{
+	fprintf(out, "r%d = *(%s *)(r%d %+d)", instruction->dst_reg,
+		load_sizes[BPF_SIZE(instruction->code) >> 3], instruction->src_reg,
+		instruction->off);
+	if (instruction->src_reg != REGISTER_SUMMARY)
+		return;
+	fputs("  ; ", out);
+	print_field(instruction->off, out);
+}
+
 static void print_call(const struct bpf_insn *instruction, FILE *out)
 {
 	static const char *const functions[FILTER_CALL_COUNT] = {
@@ -95,9 +139,7 @@ static void print_instruction(const struct bpf_insn *instruction, size_t index, 
 {
 	switch (BPF_CLASS(instruction->code)) {
 	case BPF_LDX:
-		fprintf(out, "r%d = *(%s *)(r%d %+d)", instruction->dst_reg,
-			load_sizes[BPF_SIZE(instruction->code) >> 3], instruction->src_reg,
-			instruction->off);
+		print_load(instruction, out);
 		break;
 	case BPF_STX:
 		fprintf(out, "*(%s *)(r%d %+d) = r%d", load_sizes[BPF_SIZE(instruction->code) >> 3],
