@@ -122,24 +122,50 @@ static int answer_whole(struct question *question, const struct classic *optimiz
 	return ask_tcpdump(question);
 }
 
-/* `vlan` and `vlan N`: some tag of the frame; -EINVAL for another primitive. */
-static int answer_vlan(const struct question *question, const char *text, bool *answers)
+#define ANY_TAG UINT32_MAX
+
+/* A tag of which only the type is there is none. */
+static bool has_tag(const struct frame *frame, uint32_t id)
 {
-	unsigned long id = 0;
-	char *end = NULL;
-	bool any = strcmp(text, "vlan") == 0;
+	if (id == ANY_TAG)
+		return frame->summary.vlan_count > 0;
+	for (int i = 0; i < frame->summary.vlan_count; i++)
+		if (frame->summary.vlan_id[i] == id)
+			return true;
+	return false;
+}
 
-	if (!any)
-		id = strtoul(text + strcspn(text, " "), &end, 0);
-	if (!any && (*end || id > 4095))
-		return -EINVAL;
-	for (size_t i = 0; i < question->count; i++) {
-		const struct packet_summary *summary = &question->source->frames->list[i].summary;
+/* RFC 3032, section 2.1 */
+static bool has_label(const struct frame *frame, uint32_t label)
+{
+	const struct packet_summary *summary = &frame->summary;
 
-		answers[i] = any && summary->vlan_count > 0;
-		for (int tag = 0; tag < summary->vlan_count && !any; tag++)
-			answers[i] |= summary->vlan_id[tag] == id;
+	for (int i = 0; summary->link_ethertype == 0x8847 && i < summary->mpls_count; i++) {
+		const uint8_t *at = frame->bytes + summary->link_offset + 4 * i;
+
+		if (((uint32_t)at[0] << 12 | at[1] << 4 | at[2] >> 4) == label)
+			return true;
 	}
+	return false;
+}
+
+/* `vlan`, `vlan N`, `mpls N`: some tag or label of the frame. -EINVAL for another primitive. */
+static int answer_some(const struct question *question, const char *text, bool *answers)
+{
+	bool (*has)(const struct frame *frame, uint32_t number) =
+		strncmp(text, "vlan", 4) == 0  ? has_tag :
+		strncmp(text, "mpls ", 5) == 0 ? has_label :
+						 NULL;
+	unsigned long number;
+	char *end;
+
+	if (!has)
+		return -EINVAL;
+	number = text[4] ? strtoul(text + 5, &end, 0) : ANY_TAG;
+	if (text[4] && *end)
+		return -EINVAL;
+	for (size_t i = 0; i < question->count; i++)
+		answers[i] = has(&question->source->frames->list[i], (uint32_t)number);
 	return 0;
 }
 
@@ -161,8 +187,8 @@ static int answer_leaf(const struct question *question, const char *text, bool *
 	struct classic *classic = NULL;
 	int error;
 
-	if (strncmp(text, "vlan", 4) == 0)
-		return answer_vlan(question, text, answers);
+	if (answer_some(question, text, answers) == 0)
+		return 0;
 	error = compile_leaf(text, &classic, message);
 	if (error) {
 		memset(answers, 0, question->count * sizeof(*answers));

@@ -329,14 +329,41 @@ static bool has_any(const char *expression, const char *words)
 	return false;
 }
 
+/* `ether proto`: of the tags themselves, of IP behind all that carries it, of all others. */
+static enum view choose_ethertype(const char *primitive)
+{
+	const char *id = strrchr(primitive, ' ');
+
+	if (has_any(primitive, "\\ip \\ip6"))
+		return VIEW_NETWORK;
+	switch (id ? strtoul(id, NULL, 0) : 0) {
+	case 0x0800:
+	case 0x86dd:
+		return VIEW_NETWORK;
+	case 0x8100:
+	case 0x88a8:
+	case 0x9100:
+		return VIEW_AS_IS;
+	default:
+		return VIEW_UNTAGGED;
+	}
+}
+
 enum view views_choose(const char *primitive)
 {
+	if (has_any(primitive, "vlan"))
+		return VIEW_AS_IS;
 	if (has_any(primitive, "mpls pppoes pppoed"))
 		return VIEW_UNTAGGED;
+	if (has_any(primitive, "ether link") && has_any(primitive, "proto"))
+		return choose_ethertype(primitive);
 	if (has_any(primitive, "ether link"))
 		return VIEW_AS_IS;
 	if (has_any(primitive, "broadcast multicast") && !has_any(primitive, "ip ip6"))
 		return VIEW_AS_IS;
+	if (has_any(primitive, "llc stp ipx netbeui iso clnp esis isis l1 l2 iih lsp snp csnp psnp "
+			       "atalk aarp lat sca moprc mopdl decnet"))
+		return VIEW_UNTAGGED;
 	if (has_any(primitive, "port portrange"))
 		return VIEW_PORTS;
 	if (has_any(primitive, "proto protochain") || views_has_index(primitive, "ip ip6"))
