@@ -14,6 +14,7 @@
 
 #include "../unit/check.h"
 #include "findings.h"
+#include "parts.h"
 
 #define LINE_BYTES 65536
 #define PACKETS_PER_ROUND 200
@@ -46,6 +47,36 @@ static int make_frames(const struct context *context, unsigned long round, struc
 	return error ? error : frames->count == PACKETS_PER_ROUND ? 0 : -EIO;
 }
 
+/* Judges what an expression is made of, the smallest first, so that the mistake shows. */
+static void judge_parts(struct filter_check *check, const struct part *part)
+{
+	struct finding nobodys = { 0 };
+	char *text;
+
+	if (!part)
+		return;
+	judge_parts(check, part->left);
+	judge_parts(check, part->right);
+	text = parts_write(part);
+	if (text)
+		findings_judge(check, text, &nobodys);
+	free(text);
+}
+
+static void explain(struct filter_check *check, const char *expression)
+{
+	struct part *root = NULL;
+	size_t leaves;
+
+	if (parts_split(expression, &root, &leaves))
+		return;
+	if (root->kind != PART_LEAF) {
+		printf("# its parts:\n");
+		judge_parts(check, root);
+	}
+	parts_free(root);
+}
+
 static int judge_expressions(const struct context *context, unsigned long round,
 			     struct filter_check *check, struct finding *finding)
 {
@@ -64,9 +95,12 @@ static int judge_expressions(const struct context *context, unsigned long round,
 
 		line[strcspn(line, "\n")] = '\0';
 		outcome = findings_judge(check, line, finding);
-		if (outcome == OUTCOME_UNEXPECTED || finding->wrong != wrong ||
-		    finding->errors != errors)
-			printf("# that was seed %s/%lu\n", context->seed, round);
+		if (outcome != OUTCOME_UNEXPECTED && finding->wrong == wrong &&
+		    finding->errors == errors)
+			continue;
+		if (finding->wrong != wrong)
+			explain(check, line);
+		printf("# that was seed %s/%lu\n", context->seed, round);
 	}
 	return pclose(list) == 0 ? 0 : -EIO;
 }

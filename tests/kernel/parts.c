@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -298,6 +299,25 @@ int parts_split(const char *expression, struct part **ret_root, size_t *ret_leav
 	}
 	free(reader);
 	return error;
+}
+
+char *parts_write(const struct part *root)
+{
+	char *left = root->left ? parts_write(root->left) : NULL;
+	char *right = root->right ? parts_write(root->right) : NULL;
+	char *text = NULL;
+	int length = -1;
+
+	if (root->kind == PART_LEAF)
+		length = asprintf(&text, "%s", root->text);
+	else if (root->kind == PART_NOT && left)
+		length = asprintf(&text, "not (%s)", left);
+	else if (left && right)
+		length = asprintf(&text, "(%s) %s (%s)", left,
+				  root->kind == PART_AND ? "and" : "or", right);
+	free(left);
+	free(right);
+	return length < 0 ? NULL : text;
 }
 
 void parts_free(struct part *root)

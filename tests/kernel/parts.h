@@ -28,4 +28,6 @@ struct part {
  * -EINVAL for what it does not understand; -ENOMEM.
  */
 int parts_split(const char *expression, struct part **ret_root, size_t *ret_leaves);
+/* The text of a tree, with brackets; the caller frees it. NULL: no memory. */
+char *parts_write(const struct part *root);
 void parts_free(struct part *root);
