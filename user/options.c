@@ -395,6 +395,8 @@ void options_print_help(FILE *out)
 	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] "
 	      "port N,\n"
 	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, vlan [N], and, or, not, ( ).\n"
+	      "Lists of addresses: [src|dst] host in FILE, net in FILE; followed when they "
+	      "change.\n"
 	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
 	      "first,\n"
 	      "with a second INT or TERM not. USR1 prints the counts so far, USR2 flushes the "

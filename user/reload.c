@@ -104,6 +104,9 @@ static void end(struct reload *reload)
 	if (!reload->error)
 		put_in_place(reload);
 	if (reload->error) {
+		/* Empty unless libbpf or the verifier had something to say. */
+		if (!reload->notices->are_held)
+			loader_print_log(stderr);
 		notices_say(reload->notices, "%s; the sets stay as they were", reload->why.message);
 		filter_free(TAKE(reload->fresh));
 		return;
@@ -188,14 +191,14 @@ bool reload_close(struct reload *reload)
 static void describe_set(const struct hostset *set, uint64_t bytes, struct notices *notices)
 {
 	size_t addresses = hostset_address_count(set), prefixes = hostset_prefix_count(set);
-	char left_out[64] = "", memory[32];
+	char left_out[80] = "", memory[32];
 
 	if (addresses + prefixes == 0) {
 		notices_say(notices, "set %s: empty, it matches nothing", set->path);
 		return;
 	}
 	if (set->left_out)
-		snprintf(left_out, sizeof(left_out), " (%zu more say nothing new)", set->left_out);
+		snprintf(left_out, sizeof(left_out), " (%zu more are repeated or inside others)", set->left_out);
 	if (bytes < 10 * MIB)
 		snprintf(memory, sizeof(memory), "%" PRIu64 " KiB", (bytes + KIB - 1) / KIB);
 	else

@@ -88,6 +88,17 @@ check_equal 'a missing file is reported once' 1 "$(count_notices 'not there any 
 finish_ours 'a set that changes'
 check_equal 'a set that changes: each packet is judged by the set of its time' 630 "$written"
 
+# What belongs to a set that is no longer in force is let go.
+replace "$host_a" 10.9.0.200/31
+count_descriptors() { ls "/proc/$ours_pid/fd" | wc -l; }
+capture net in "$set_file"
+before=$(count_descriptors)
+for round in 1 2 3; do
+	change "$again" "$host_a" "10.9.0.$((round * 2))/31" || check 'a set is read again and again' false
+done
+check_equal 'after reloads there are as many descriptors as before' "$before" "$(count_descriptors)"
+finish_ours 'a set that is read again and again'
+
 # Reloads while packets come: one sender is in every set, the other in none.
 start_counter other eth0 || exit 1
 replace "$host_a"
@@ -111,6 +122,30 @@ check_equal 'reloads under traffic: all packets of the one sender are captured, 
 	"$packets" "$written"
 check_equal 'reloads under traffic: every packet was seen' $((frames_in - before)) "$seen"
 stop_counter other
+
+# A large set: no speed is asserted.
+scale=$([ -z "${IN_VM:-}" ] && echo 1 || echo 50)
+awk -v scale=$scale 'function octet() { return int(rand() * 256) }
+	BEGIN {
+		srand(1)
+		for (i = 0; i < 1000000 / scale; i++) print 11 + int(rand() * 200) "." octet() "." octet() "." octet()
+		for (i = 0; i < 100000 / scale; i++) print 11 + int(rand() * 200) "." octet() "." octet() ".0/" 24 + int(rand() * 7)
+		for (i = 0; i < 100000 / scale; i++) printf "2001:db8:%x:%x::%x\n", octet(), octet() * 256, octet()
+	}' >"$set_file"
+echo "$host_a" >>"$set_file"
+started=$EPOCHREALTIME
+capture net in "$set_file"
+attached=$EPOCHREALTIME
+diagnose "$(wc -l <"$set_file") entries, from start to attached in $(((${attached/./} - ${started/./}) / 1000)) ms:" \
+	"$(grep "set $set_file" "$work/ours.err")"
+send "$host_a" 50
+send "$host_b" 20
+echo "$host_b" >>"$set_file"
+check 'a large set is read again' wait_until has_notices "$again" 1
+diagnose "$(grep "$again" "$work/ours.err")"
+send "$host_b" 30
+finish_ours 'a large set'
+check_equal 'a large set: those in it are captured, no others' 80 "$written"
 
 # Without -v only what is wrong is said.
 replace "$host_a"

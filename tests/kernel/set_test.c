@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../user/filter/hostset.h"
+#include "../../user/filter/sets.h"
 #include "../unit/check.h"
 #include "kernel_capture.h"
 #include "set_reference.h"
@@ -289,6 +289,48 @@ static void test_empty(enum hook hook)
 	set_reference_write(&b, path);
 }
 
+/* As many maps as an expression may have, on both sides, with other tests between. */
+static void test_many(enum hook hook)
+{
+	static struct packet packet;
+	char expression[2048], path[80];
+	struct kernel_capture_options options = { .hook = hook, .expression = expression };
+	struct kernel_capture capture;
+	unsigned int wrong = 0, hits = 0, i;
+	size_t length = 0;
+	int error;
+
+	for (i = 0; i < SETS_MAXIMUM_MAPS / HOSTSET_MAPS; i++) {
+		snprintf(path, sizeof(path), "%s%u", path_a, i);
+		unlink(path);
+		if (symlink(path_a, path))
+			perror(path);
+		length += (size_t)snprintf(
+			expression + length, sizeof(expression) - length,
+			"%s(net in %s and not tcp port %u) or (udp and src net 10.%u)",
+			i > 0 ? " or " : "", path, i + 1, i + 20);
+	}
+	error = kernel_capture_open(&options, &capture);
+	for (i = 0; i < 200 && !error; i++) {
+		struct probe probe = random_probe();
+		int kernel;
+
+		build_packet(&probe, &packet);
+		kernel = ask_kernel(&capture, &packet);
+		hits += kernel == 1;
+		wrong += kernel != either_in_a(&probe);
+	}
+	check(!error && wrong == 0 && hits > 0 && hits < 200,
+	      "%s: an expression with as many maps as it may have is right",
+	      test_run_hook_name(hook));
+	check_note("%u of 200 wrong, %u hits", wrong, hits);
+	kernel_capture_close(&capture);
+	for (i = 0; i < SETS_MAXIMUM_MAPS / HOSTSET_MAPS; i++) {
+		snprintf(path, sizeof(path), "%s%u", path_a, i);
+		unlink(path);
+	}
+}
+
 static void make_sets(void)
 {
 	struct set_entry zero = { .bits = 32 };
@@ -417,6 +459,7 @@ int main(void)
 			test_case(tried, i, probes);
 		test_cut(tried);
 		test_empty(tried);
+		test_many(tried);
 	}
 	test_large(HOOK_TC);
 	unlink(path_a);

@@ -93,6 +93,7 @@ user/base/broken.c       #include "../filter/filter.h"
 user/base/broken.h       #include <linux/bpf.h>
 user/base/broken2.c      #include "../../bpf/capture_abi.h"
 user/filter/broken.c     #include <bpf/bpf.h>
+user/filter/hostset.c    #include <bpf/bpf.h>
 user/filter/broken2.c    #include "../loader.h"
 user/filter/broken4.c    #include "../../bpf/headers.bpf.h"
 user/filter/broken3.c    #include <linux/if_ether.h>
