@@ -4,9 +4,9 @@
 # what comes in, with pktsieve at that XDP hook.
 cd "$(dirname "$0")" || exit 1
 export HOOK=$1
-tests=(capture packets accounting others kill privileges)
+tests=(capture packets accounting others kill privileges sets)
 # What is attached is the same in both modes; what comes in is not.
-[ -z "${SHORT:-}" ] || [ "$HOOK" = native ] || tests=(capture packets)
+[ -z "${SHORT:-}" ] || [ "$HOOK" = native ] || tests=(capture packets sets)
 for test in "${tests[@]}"; do
 	finished=
 	while IFS= read -r line; do

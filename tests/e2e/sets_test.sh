@@ -88,6 +88,20 @@ check_equal 'a missing file is reported once' 1 "$(count_notices 'not there any 
 finish_ours 'a set that changes'
 check_equal 'a set that changes: each packet is judged by the set of its time' 630 "$written"
 
+# Both directions change; XDP sees only what comes in.
+if ! is_xdp; then
+	replace "$host_a"
+	rm -f "$work/ours.pcap"
+	start_capture ours -v -i eth0 -w "$work/ours.pcap" host in "$set_file"
+	change "$again" "$host_b"
+	send "$host_a" 10
+	send "$host_b" 20
+	traffic <<<"udp-down $host_a $server 9 40 60"
+	traffic <<<"udp-down $host_b $server 9 80 60"
+	finish_ours 'both directions'
+	check_equal 'a set that changes holds for what comes in and what goes out' 100 "$written"
+fi
+
 # What belongs to a set that is no longer in force is let go.
 replace "$host_a" 10.9.0.200/31
 count_descriptors() { ls "/proc/$ours_pid/fd" | wc -l; }
