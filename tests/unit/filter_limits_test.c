@@ -81,7 +81,23 @@ static char *repeat(const struct repetition *repetition)
 	return text;
 }
 
-/* Jumps go forward and at most to the end, loads are aligned and inside the summary. */
+/* Of the summary, of a set's bitmap (r2 is the byte in it), or of a value on the stack. */
+static bool is_sound_load(const struct bpf_insn *at)
+{
+	static const int sizes[] = {
+		[BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1, [3] = 8
+	};
+	int size = sizes[BPF_SIZE(at->code) >> 3];
+
+	if (at->src_reg == BPF_REG_2)
+		return size == 1 && at->off == 0;
+	if (at->src_reg == BPF_REG_10)
+		return at->off % size == 0 && at->off >= -64 && at->off < 0;
+	return at->src_reg == BPF_REG_6 && at->off % size == 0 && at->off >= 0 &&
+	       at->off + size <= (int)sizeof(struct packet_summary);
+}
+
+/* Jumps go forward and at most to the end, loads are aligned and inside of what is there. */
 static bool is_sound(const struct filter *filter)
 {
 	size_t count;
@@ -91,16 +107,12 @@ static bool is_sound(const struct filter *filter)
 	for (size_t i = 0; i < count; i++) {
 		const struct bpf_insn *at = &instructions[i];
 		int class = BPF_CLASS(at->code);
-		int size = BPF_SIZE(at->code) == BPF_W ? 4 : BPF_SIZE(at->code) == BPF_H ? 2 : 1;
 
 		if (class == BPF_JMP || class == BPF_JMP32)
 			sound &= at->off >= 0 && i + 1 + (size_t)at->off <= count &&
 				 BPF_OP(at->code) != BPF_EXIT;
-		/* r2 is the byte in the bitmap before a set. */
-		if (class == BPF_LDX && (at->src_reg != BPF_REG_2 || size != 1 || at->off != 0))
-			sound &= at->src_reg == BPF_REG_6 && at->off % size == 0 && at->off >= 0 &&
-				 at->off + size <= (int)sizeof(struct packet_summary);
-		sound &= at->dst_reg < BPF_REG_10;
+		sound &= class != BPF_LDX || is_sound_load(at);
+		sound &= at->dst_reg < BPF_REG_10 || class == BPF_STX;
 	}
 	return sound;
 }

@@ -26,10 +26,31 @@ int ast_add_value(struct ast *ast, enum ast_value_kind kind, struct ast_value **
 	if (!value)
 		return -ENOMEM;
 	value->kind = kind;
+	value->depth = 1;
 	value->allocated = ast->values;
 	ast->values = value;
 	*ret_value = value;
 	return 0;
+}
+
+/* Of two operands that both need calls the one that needs more words comes first. */
+static uint8_t count_words(const struct ast_value *left, const struct ast_value *right)
+{
+	if (!right || ast_value_is_plain(right))
+		return left->words;
+	if (ast_value_is_plain(left))
+		return right->words;
+	if (left->words == right->words)
+		return left->words + 1;
+	return left->words > right->words ? left->words : right->words;
+}
+
+void ast_set_operands(struct ast_value *value, struct ast_value *left, struct ast_value *right)
+{
+	value->left = left;
+	value->right = right;
+	value->words = count_words(left, right);
+	value->depth = 1 + (right && right->depth > left->depth ? right->depth : left->depth);
 }
 
 void ast_add_child(struct ast_node *parent, struct ast_node *child)

@@ -86,11 +86,12 @@ struct ast_value {
 	uint32_t number;   /* AST_VALUE_NUMBER */
 	uint8_t operation; /* AST_VALUE_OPERATION: BPF_ADD, BPF_SUB, ... */
 	uint8_t bytes;     /* AST_VALUE_LOAD: 1, 2 or 4 */
-	enum ast_base base;
-	struct token protocol;       /* AST_VALUE_LOAD: as written */
-	struct ast_value *left;      /* AST_VALUE_LOAD: the offset from the base */
-	struct ast_value *right;     /* AST_VALUE_OPERATION */
-	struct ast_value *allocated; /* the next in struct ast */
+	uint8_t words;     /* of the stack that code for it needs; see value_code.c */
+	unsigned int depth;
+	const struct byte_access *access; /* AST_VALUE_LOAD: of what */
+	struct ast_value *left;           /* AST_VALUE_LOAD: the offset from the base */
+	struct ast_value *right;          /* AST_VALUE_OPERATION */
+	struct ast_value *allocated;      /* the next in struct ast */
 };
 
 /* The address at the offset is present, and in a set of the tree. */
@@ -101,6 +102,12 @@ struct ast_member {
 	uint32_t present; /* enum summary_field */
 	uint8_t offset;   /* in struct packet_summary */
 };
+
+/* A number or the length: what code has without a call. */
+static inline bool ast_value_is_plain(const struct ast_value *value)
+{
+	return value->kind == AST_VALUE_NUMBER || value->kind == AST_VALUE_LENGTH;
+}
 
 struct ast_node {
 	enum ast_kind kind;
@@ -148,6 +155,9 @@ int ast_add_node(struct ast *ast, enum ast_kind kind, struct ast_node **ret_node
 
 /* A value of the tree, or -ENOMEM. */
 int ast_add_value(struct ast *ast, enum ast_value_kind kind, struct ast_value **ret_value);
+
+/* Gives an operation what it works on; the right one is NULL where there is one operand. */
+void ast_set_operands(struct ast_value *value, struct ast_value *left, struct ast_value *right);
 
 /* Makes child the last one of parent. */
 void ast_add_child(struct ast_node *parent, struct ast_node *child);

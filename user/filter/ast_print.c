@@ -5,6 +5,7 @@
 #include "ast.h"
 #include "network.h"
 #include "protocol.h"
+#include "value_print.h"
 
 #define INDENT 2
 
@@ -127,6 +128,9 @@ static void print_node(const struct ast_node *node, const char *expression, int 
 		break;
 	case AST_VLAN:
 		print_vlan(node, out);
+		break;
+	case AST_RELATION:
+		value_print_relation(node, out);
 		break;
 	default:
 		print_protocol(node, out);

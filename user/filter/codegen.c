@@ -16,6 +16,7 @@
 #include "../base/cleanup.h"
 #include "emit.h"
 #include "set_code.h"
+#include "value_code.h"
 
 /* Labels that a condition goes to; the code of next comes right after it. */
 struct targets {
@@ -185,6 +186,9 @@ static void code_condition(struct emit *emit, const struct ast_node *node, struc
 	case AST_MEMBER:
 		set_code_member(emit, &node->member, targets.if_true, targets.if_false,
 				targets.next);
+		return;
+	case AST_COMPARISON:
+		value_code_comparison(emit, node, targets.if_true, targets.if_false, targets.next);
 		return;
 	case AST_CHAIN:
 		code_chain(emit, node, targets);

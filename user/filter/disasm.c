@@ -38,6 +38,11 @@ static void print_operation(const struct bpf_insn *instruction, char letter,
 {
 	const char *sign = operators[BPF_OP(instruction->code) >> 4];
 
+	if (BPF_OP(instruction->code) == BPF_NEG) {
+		fprintf(out, "%c%d = -%c%d", letter, instruction->dst_reg, letter,
+			instruction->dst_reg);
+		return;
+	}
 	fprintf(out, "%c%d %s ", letter, instruction->dst_reg, sign ? sign : "?");
 	if (BPF_SRC(instruction->code) == BPF_X)
 		fprintf(out, "%c%d", letter, instruction->src_reg);

@@ -72,7 +72,7 @@ static void append(struct emit *emit, struct bpf_insn instruction, size_t jump_l
 
 static uint8_t size_code(uint8_t bytes)
 {
-	return bytes == 1 ? BPF_B : bytes == 2 ? BPF_H : BPF_W;
+	return bytes == 1 ? BPF_B : bytes == 2 ? BPF_H : bytes == 4 ? BPF_W : BPF_DW;
 }
 
 void emit_load(struct emit *emit, uint8_t bytes, uint8_t to, uint8_t from, int16_t offset)
@@ -141,6 +141,11 @@ void emit_alu32(struct emit *emit, uint8_t operation, uint8_t to, int32_t value)
 	       (struct bpf_insn){
 		       .code = BPF_ALU | operation | BPF_K, .dst_reg = to, .imm = value },
 	       0);
+}
+
+void emit_move32(struct emit *emit, uint8_t to, int32_t value)
+{
+	emit_alu32(emit, BPF_MOV, to, value);
 }
 
 void emit_jump32(struct emit *emit, uint8_t condition, uint8_t left, int32_t right, size_t label)

@@ -55,6 +55,9 @@ void emit_load(struct emit *emit, uint8_t bytes, uint8_t to, uint8_t from, int16
 void emit_store(struct emit *emit, uint8_t bytes, uint8_t to, int16_t offset, uint8_t from);
 void emit_move(struct emit *emit, uint8_t to, int32_t value);
 
+/* On the lower 32 bits, the upper ones become 0. */
+void emit_move32(struct emit *emit, uint8_t to, int32_t value);
+
 /* On all 64 bits: for addresses. */
 void emit_move_register(struct emit *emit, uint8_t to, uint8_t from);
 void emit_alu64(struct emit *emit, uint8_t operation, uint8_t to, int32_t value);

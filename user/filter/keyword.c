@@ -6,6 +6,7 @@
 #include "keyword.h"
 
 #include <ctype.h>
+#include <linux/bpf.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -22,6 +23,10 @@ static const struct keyword keywords[] = {
 	{ "mask", KEYWORD_MASK, 0 },
 	{ "in", KEYWORD_IN, 0 },
 	{ "vlan", KEYWORD_VLAN, 0 },
+	{ "len", KEYWORD_LENGTH, 0 },
+	{ "length", KEYWORD_LENGTH, 0 },
+	{ "less", KEYWORD_LENGTH_TEST, BPF_JLE },
+	{ "greater", KEYWORD_LENGTH_TEST, BPF_JGE },
 	{ "src", KEYWORD_SIDE, FILTER_SIDE_SOURCE },
 	{ "dst", KEYWORD_SIDE, FILTER_SIDE_DESTINATION },
 	{ "host", KEYWORD_TYPE, FILTER_TYPE_HOST },
@@ -41,10 +46,10 @@ static const struct keyword keywords[] = {
 /* pcap-filter(7), libpcap 1.10: recognised, so that the error can say more than "syntax". */
 static const char *const unsupported[] = {
 	/* qualifiers and primitives */
-	"proto", "protochain", "gateway", "portrange", "less", "greater", "broadcast",
+	"proto", "protochain", "gateway", "portrange", "broadcast",
 	"multicast", "byte", "inbound", "outbound", "ifindex", "ifname", "on", "rnr", "rulenum",
 	"rset", "ruleset", "srnr", "subrulenum", "reason", "action", "mpls", "pppoed",
-	"pppoes", "geneve", "len", "length", "type", "subtype", "dir", "direction", "ra", "ta",
+	"pppoes", "geneve", "type", "subtype", "dir", "direction", "ra", "ta",
 	"addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4",
 	/* link layers */
 	"ether", "link", "ppp", "slip", "fddi", "tr", "wlan", "radio",
@@ -55,13 +60,6 @@ static const char *const unsupported[] = {
 	"igmp", "igrp", "pim", "vrrp", "carp", "ah", "esp", "atalk", "aarp", "decnet", "lat",
 	"sca", "moprc", "mopdl", "iso", "esis", "es-is", "isis", "is-is", "l1", "l2", "iih",
 	"lsp", "snp", "csnp", "psnp", "clnp", "stp", "ipx", "netbeui", "llc",
-	/* numbers by name, for byte access */
-	"icmptype", "icmpcode", "icmp-echoreply", "icmp-unreach", "icmp-sourcequench",
-	"icmp-redirect", "icmp-echo", "icmp-routeradvert", "icmp-routersolicit",
-	"icmp-timxceed", "icmp-paramprob", "icmp-tstamp", "icmp-tstampreply", "icmp-ireq",
-	"icmp-ireqreply", "icmp-maskreq", "icmp-maskreply", "icmp6type", "icmp6code",
-	"tcpflags", "tcp-fin", "tcp-syn", "tcp-rst", "tcp-push", "tcp-ack", "tcp-urg",
-	"tcp-ece", "tcp-cwr",
 };
 /* clang-format on */
 

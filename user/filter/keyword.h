@@ -17,6 +17,8 @@ enum keyword_role {
 	KEYWORD_MASK,
 	KEYWORD_IN, /* a file name follows */
 	KEYWORD_VLAN,
+	KEYWORD_LENGTH,      /* "len" */
+	KEYWORD_LENGTH_TEST, /* "less", "greater"; value: BPF_JLE, BPF_JGE */
 	KEYWORD_UNSUPPORTED,
 };
 

@@ -14,6 +14,7 @@
 
 #include "../base/cleanup.h"
 #include "failure.h"
+#include "number_name.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -179,8 +180,8 @@ static const struct {
 	{ "(", TOKEN_OPEN, 0 },
 	{ ")", TOKEN_CLOSE, 0 },
 	{ "/", TOKEN_SLASH, 0 },
-	{ "[", TOKEN_BRACKET, 0 },
-	{ "]", TOKEN_BRACKET, 0 },
+	{ "[", TOKEN_OPEN_BRACKET, 0 },
+	{ "]", TOKEN_CLOSE_BRACKET, 0 },
 	{ "<<", TOKEN_OPERATOR, 0 },
 	{ ">>", TOKEN_OPERATOR, 0 },
 	{ "<=", TOKEN_OPERATOR, 0 },
@@ -248,10 +249,17 @@ static int read_number(const char *text, struct token *token, struct filter_erro
 static void read_word(const char *text, struct token *token)
 {
 	const struct keyword *keyword;
+	const struct number_name *number;
 
 	if (text[0] == '\\') {
 		token->offset++;
 		token->length--;
+		return;
+	}
+	number = number_name_find(text, token->length);
+	if (number) {
+		token->kind = TOKEN_NUMBER;
+		token->number = number->number;
 		return;
 	}
 	keyword = keyword_find(text, token->length);
@@ -280,10 +288,10 @@ static int read_token(const char *expression, size_t offset, struct token *ret_t
 		match_token(text, &token);
 		if (token.length == 0)
 			return fail_character(*text, offset, reterr);
-		if (token.kind == TOKEN_WORD)
-			read_word(text, &token);
 		if (token.kind == TOKEN_NUMBER && read_number(text, &token, reterr))
 			return -EINVAL;
+		if (token.kind == TOKEN_WORD)
+			read_word(text, &token);
 	}
 	*ret_token = token;
 	return 0;

@@ -11,15 +11,16 @@ enum token_kind {
 	TOKEN_END,  /* of the expression; the last of every list */
 	TOKEN_WORD, /* a name that is no keyword, or was written with a backslash */
 	TOKEN_KEYWORD,
-	TOKEN_NUMBER,
-	TOKEN_IPV4, /* two to four decimal numbers with dots between */
+	TOKEN_NUMBER, /* in digits, or one of number_name.h */
+	TOKEN_IPV4,   /* two to four decimal numbers with dots between */
 	TOKEN_IPV6,
 	TOKEN_MAC,
 	TOKEN_FILE, /* behind "in": the name without its quotes */
 	TOKEN_OPEN,
 	TOKEN_CLOSE,
 	TOKEN_SLASH,
-	TOKEN_BRACKET,
+	TOKEN_OPEN_BRACKET,
+	TOKEN_CLOSE_BRACKET,
 	TOKEN_COLON,
 	TOKEN_OPERATOR, /* of arithmetic and comparisons */
 };

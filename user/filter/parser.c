@@ -9,19 +9,8 @@
 #include <errno.h>
 
 #include "../base/cleanup.h"
-#include "failure.h"
-#include "syntax_error.h"
-
-/* Parentheses and "not"s inside each other. */
-#define MAXIMUM_NESTING 200
-
-struct parser {
-	const char *expression;
-	const struct token *token; /* the next one to be taken */
-	unsigned int nesting;
-	struct ast *ast;
-	struct filter_error *reterr;
-};
+#include "parser_state.h"
+#include "value_parser.h"
 
 /* A tree, and the qualifiers that an id behind it inherits. */
 struct part {
@@ -38,46 +27,11 @@ static int parse_term(struct parser *parser, const struct ast_qualifiers *before
 static int parse_id(struct parser *parser, const struct ast_qualifiers *qualifiers,
 		    struct ast_node **ret_node);
 
-static bool at_keyword(const struct parser *parser, enum keyword_role role)
-{
-	return parser->token->kind == TOKEN_KEYWORD && parser->token->role == role;
-}
-
-static bool take(struct parser *parser, enum token_kind kind)
-{
-	if (parser->token->kind != kind)
-		return false;
-	parser->token++;
-	return true;
-}
-
-static bool take_keyword(struct parser *parser, enum keyword_role role)
-{
-	if (!at_keyword(parser, role))
-		return false;
-	parser->token++;
-	return true;
-}
-
 static bool is_id(const struct token *token)
 {
 	return token->kind == TOKEN_WORD || token->kind == TOKEN_NUMBER ||
 	       token->kind == TOKEN_IPV4 || token->kind == TOKEN_IPV6 || token->kind == TOKEN_MAC ||
 	       (token->kind == TOKEN_KEYWORD && token->role == KEYWORD_IN);
-}
-
-static int fail(const struct parser *parser, const char *expected)
-{
-	return syntax_error_set(parser->reterr, parser->expression, parser->token, expected);
-}
-
-static int enter(struct parser *parser)
-{
-	if (parser->nesting == MAXIMUM_NESTING)
-		return failure_set(parser->reterr, parser->token->offset, parser->token->length,
-				   "more than %d levels of parentheses and 'not'", MAXIMUM_NESTING);
-	parser->nesting++;
-	return 0;
 }
 
 /* Joins what stands before and behind a connective; its token marks a tree too deep. */
@@ -353,12 +307,23 @@ static int parse_negation(struct parser *parser, const struct ast_qualifiers *be
 	return ast_negate(parser->ast, ret_part->node, &ret_part->node);
 }
 
-/* term = negation | group | vlan | primitive */
+/* relation and length_test: see value_parser.c */
+static int parse_values(struct parser *parser, struct part *ret_part)
+{
+	ret_part->qualifiers = no_qualifiers;
+	if (at_keyword(parser, KEYWORD_LENGTH_TEST))
+		return value_parse_length_test(parser, &ret_part->node);
+	return value_parse_relation(parser, &ret_part->node);
+}
+
+/* term = negation | relation | length_test | group | vlan | primitive */
 static int parse_term(struct parser *parser, const struct ast_qualifiers *before,
 		      struct part *ret_part)
 {
 	if (at_keyword(parser, KEYWORD_NOT))
 		return parse_negation(parser, before, ret_part);
+	if (at_keyword(parser, KEYWORD_LENGTH_TEST) || value_comes_next(parser->token))
+		return parse_values(parser, ret_part);
 	if (parser->token->kind == TOKEN_OPEN)
 		return parse_group(parser, before, ret_part);
 	if (at_keyword(parser, KEYWORD_VLAN))
@@ -374,7 +339,9 @@ static bool id_comes_next(const struct parser *parser)
 	while (token->kind == TOKEN_OPEN ||
 	       (token->kind == TOKEN_KEYWORD && token->role == KEYWORD_NOT))
 		token++;
-	return is_id(token);
+	if (token->kind == TOKEN_NUMBER)
+		return !value_has_number(token);
+	return is_id(token) && !value_comes_next(token);
 }
 
 /* chain = term { ("and" | "or") ( term | id ) }; both bind equally, from the left */
@@ -414,7 +381,7 @@ int parser_parse(const char *expression, struct ast *ast, struct filter_error *r
 	if (error)
 		return error;
 	if (parser.token->kind != TOKEN_END)
-		return fail(&parser, "'and' or 'or'");
+		return syntax_error_set_behind(reterr, expression, parser.token, "'and' or 'or'");
 	ast->root = part.node;
 	return 0;
 }

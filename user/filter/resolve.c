@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "network.h"
 #include "protocol.h"
+#include "relation.h"
 #include "service.h"
 #include "sets.h"
 
@@ -384,6 +385,8 @@ static int resolve_node(struct resolver *resolver, struct ast_node *node)
 		return resolve_protocol(resolver, node);
 	case AST_VLAN:
 		return resolve_vlan(resolver, node);
+	case AST_RELATION:
+		return relation_resolve(resolver->ast, node);
 	default:
 		break;
 	}

@@ -19,11 +19,27 @@ static int quoted_length(const struct token *token)
 	return (int)(token->length < MAXIMUM_QUOTED ? token->length : MAXIMUM_QUOTED);
 }
 
+static bool is_arithmetic(const struct token *token)
+{
+	return token->kind == TOKEN_OPERATOR || token->kind == TOKEN_SLASH ||
+	       token->kind == TOKEN_OPEN_BRACKET;
+}
+
+/* `20-ip[0] > 5`, `len-14 > 5`: a word can have a "-" in it. */
+static bool is_difference(const char *text, const struct token *token)
+{
+	return memchr(text, '-', token->length) && is_arithmetic(&token[1]);
+}
+
 static int fail_unknown_word(struct filter_error *reterr, const char *text,
 			     const struct token *token, const char *expected)
 {
 	const char *meant = keyword_suggest(text, token->length);
 
+	if (is_difference(text, token))
+		return failure_set(reterr, token->offset, token->length,
+				   "unknown word '%.*s'; for a difference put blanks around '-'",
+				   quoted_length(token), text);
 	if (meant)
 		return failure_set(reterr, token->offset, token->length,
 				   "unknown word '%.*s'; did you mean '%s'?", quoted_length(token),
@@ -31,29 +47,6 @@ static int fail_unknown_word(struct filter_error *reterr, const char *text,
 	return failure_set(reterr, token->offset, token->length,
 			   "unknown word '%.*s'; %s expected here", quoted_length(token), text,
 			   expected);
-}
-
-/* `tcp[13]`: the place is from the name before the bracket to the closing one. */
-static int fail_byte_access(struct filter_error *reterr, const char *expression,
-			    const struct token *bracket)
-{
-	size_t start = bracket->offset;
-	size_t length;
-	const char *end = strchr(expression + start, ']');
-
-	while (start > 0 && isalnum((unsigned char)expression[start - 1]))
-		start--;
-	length = (end ? (size_t)(end - expression) : bracket->offset) + 1 - start;
-	return failure_set(reterr, start, length, "byte access '%.*s' is not supported by pktsieve",
-			   (int)(length < MAXIMUM_QUOTED ? length : MAXIMUM_QUOTED),
-			   expression + start);
-}
-
-static int fail_arithmetic(struct filter_error *reterr, const char *text, const struct token *token)
-{
-	return failure_set(reterr, token->offset, token->length,
-			   "unexpected '%.*s': arithmetic is not supported by pktsieve",
-			   quoted_length(token), text);
 }
 
 static int fail_keyword(struct filter_error *reterr, const char *text, const struct token *token,
@@ -81,10 +74,6 @@ int syntax_error_set(struct filter_error *reterr, const char *expression, const 
 		return fail_unknown_word(reterr, text, token, expected);
 	case TOKEN_KEYWORD:
 		return fail_keyword(reterr, text, token, expected);
-	case TOKEN_BRACKET:
-		return fail_byte_access(reterr, expression, token);
-	case TOKEN_OPERATOR:
-		return fail_arithmetic(reterr, text, token);
 	default:
 		return failure_set(reterr, token->offset, token->length,
 				   "unexpected '%.*s'; %s expected", quoted_length(token), text,
@@ -99,8 +88,11 @@ int syntax_error_set_bare(struct filter_error *reterr, const char *expression,
 
 	if (token->kind == TOKEN_WORD)
 		return fail_unknown_word(reterr, text, token, "a keyword such as 'host'");
-	if (token[1].kind == TOKEN_OPERATOR)
-		return fail_arithmetic(reterr, expression + token[1].offset, &token[1]);
+	if (token->kind == TOKEN_NUMBER && isalpha((unsigned char)*text))
+		return failure_set(reterr, token->offset, token->length,
+				   "'%.*s' is the number %u, which needs something to compare "
+				   "with, such as 'tcp[tcpflags] & tcp-syn != 0'",
+				   quoted_length(token), text, token->number);
 	return failure_set(reterr, token->offset, token->length,
 			   "'%.*s' needs 'host', 'net' or 'port' before it", quoted_length(token),
 			   text);
@@ -111,5 +103,47 @@ int syntax_error_set_open(struct filter_error *reterr, const char *expression,
 {
 	if (token->kind == TOKEN_END)
 		return failure_set(reterr, open->offset, open->length, "'(' without ')'");
-	return syntax_error_set(reterr, expression, token, "'and', 'or' or ')'");
+	return syntax_error_set_behind(reterr, expression, token, "'and', 'or' or ')'");
+}
+
+int syntax_error_set_behind(struct filter_error *reterr, const char *expression,
+			    const struct token *token, const char *expected)
+{
+	const char *text = expression + token->offset;
+	int length = quoted_length(token);
+
+	if (token->kind != TOKEN_OPERATOR)
+		return syntax_error_set(reterr, expression, token, expected);
+	if (*text == '&' || *text == '|')
+		return failure_set(reterr, token->offset, token->length,
+				   "unexpected '%.*s'; use '%s' between conditions", length, text,
+				   *text == '&' ? "and" : "or");
+	return failure_set(reterr, token->offset, token->length,
+			   "unexpected '%.*s'; values are numbers, 'len' and bytes such as tcp[13]",
+			   length, text);
+}
+
+int syntax_error_set_access(struct filter_error *reterr, const char *expression,
+			    const struct token *word)
+{
+	const char *text = expression + word->offset;
+
+	if (word->kind == TOKEN_WORD)
+		return fail_unknown_word(reterr, text, word, "a protocol such as 'tcp'");
+	if (word->role == KEYWORD_UNSUPPORTED)
+		return fail_keyword(reterr, text, word, "");
+	return failure_set(reterr, word->offset, word->length,
+			   "'%.*s' has no bytes to read; those of the frame are ether[..]",
+			   quoted_length(word), text);
+}
+
+int syntax_error_set_protocol(struct filter_error *reterr, const char *expression,
+			      const struct token *protocol)
+{
+	const char *text = expression + protocol->offset;
+	int length = quoted_length(protocol);
+
+	return failure_set(reterr, protocol->offset, protocol->length,
+			   "'%.*s' is no number; its bytes are %.*s[0], %.*s[1] and so on", length,
+			   text, length, text, length, text);
 }

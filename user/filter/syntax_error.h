@@ -15,3 +15,15 @@ int syntax_error_set_bare(struct filter_error *reterr, const char *expression,
 /* The token cannot stand inside the parenthesis that open opens. Returns -EINVAL. */
 int syntax_error_set_open(struct filter_error *reterr, const char *expression,
 			  const struct token *token, const struct token *open);
+
+/* The token cannot stand behind a term; as syntax_error_set(), with hints for operators. */
+int syntax_error_set_behind(struct filter_error *reterr, const char *expression,
+			    const struct token *token, const char *expected);
+
+/* A word with a bracket behind it that has no bytes to be read. Returns -EINVAL. */
+int syntax_error_set_access(struct filter_error *reterr, const char *expression,
+			    const struct token *word);
+
+/* A protocol in place of a value. Returns -EINVAL. */
+int syntax_error_set_protocol(struct filter_error *reterr, const char *expression,
+			      const struct token *protocol);

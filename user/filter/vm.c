@@ -40,14 +40,16 @@ struct machine {
 	const struct offline_packet *packet;
 };
 
-static const size_t sizes[] = { [BPF_W >> 3] = 4, [BPF_H >> 3] = 2, [BPF_B >> 3] = 1 };
+static const size_t sizes[] = {
+	[BPF_W >> 3] = 4,
+	[BPF_H >> 3] = 2,
+	[BPF_B >> 3] = 1,
+	[BPF_DW >> 3] = 8,
+};
 
 static size_t access_bytes(const struct bpf_insn *instruction)
 {
-	size_t index = BPF_SIZE(instruction->code) >> 3;
-
-	assert(index < sizeof(sizes) / sizeof(sizes[0]));
-	return sizes[index];
+	return sizes[BPF_SIZE(instruction->code) >> 3];
 }
 
 static struct value read_register(const struct machine *machine, uint8_t index)
@@ -117,10 +119,14 @@ static uint64_t load(const struct machine *machine, const struct bpf_insn *instr
 	size_t size = access_bytes(instruction);
 	const uint8_t *from = readable(machine, read_register(machine, instruction->src_reg),
 				       instruction->off, size);
+	uint64_t both;
 	uint32_t word;
 	uint16_t half;
 
 	switch (size) {
+	case 8:
+		memcpy(&both, from, sizeof(both));
+		return both;
 	case 4:
 		memcpy(&word, from, sizeof(word));
 		return word;
@@ -146,6 +152,7 @@ static void store(struct machine *machine, const struct bpf_insn *instruction)
 	assert(BPF_MODE(instruction->code) == BPF_MEM && place.region == REGION_STACK);
 	assert(at >= 0 && (size_t)at % size == 0 && (size_t)at + size <= sizeof(machine->stack));
 	memcpy(machine->stack + at,
+	       size == 8 ? (void *)&number :
 	       size == 4 ? (void *)&word :
 	       size == 2 ? (void *)&half :
 			   (void *)&byte,
