@@ -54,6 +54,9 @@ fi
 namespace=$client_ns start_counter tagger eth0 push-vlan || check 'a VLAN tag can be put on' false
 compare 'VLAN tags in the metadata' '' '' "host $host_a and udp" "vlan 42 and host $host_a and udp" 1400 \
 	"$short_and_long"
+compare 'bytes of the frame, with the VLAN tag of the metadata in its place' '' '' \
+	'ether[12:2] == 0x8100 and ether[14:2] & 0xfff = 42 and ether[11:4] & 0xffffff != 0 and ether[16:2] = 0x800 and udp' \
+	'ether[12:2] == 0x8100 and ether[16:2] = 0x800 and vlan and udp' 1400 "$short_and_long"
 compare 'VLAN tags in the metadata, cut' '-s 64' '-s 64' "src host $host_a and udp port 7" \
 	"vlan 42 and src host $host_a and udp port 7" 1400 "$short_and_long"
 compare 'VLAN tags in the metadata, cut within the tag' '-s 15' '-s 15' '' '' 1400 \
