@@ -46,7 +46,8 @@ static void print_operation(const struct bpf_insn *instruction, char letter,
 	fprintf(out, "%c%d %s ", letter, instruction->dst_reg, sign ? sign : "?");
 	if (BPF_SRC(instruction->code) == BPF_X)
 		fprintf(out, "%c%d", letter, instruction->src_reg);
-	else if (BPF_OP(instruction->code) == BPF_MOV && instruction->imm >= 0)
+	else if (BPF_OP(instruction->code) == BPF_MOV ||
+		 (letter == 'r' && instruction->imm < 0)) /* extended with its sign */
 		fprintf(out, "%d", instruction->imm);
 	else
 		fprintf(out, "0x%x", (uint32_t)instruction->imm);
