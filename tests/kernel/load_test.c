@@ -78,6 +78,32 @@ static void print_mixture(FILE *out, unsigned int number)
 		number);
 }
 
+static void print_load(FILE *out, unsigned int number)
+{
+	static const char *const protocols[] = { "tcp", "ip", "udp", "ether", "icmp6", "arp" };
+
+	fprintf(out, "%s[%u:%u] & 0x%x %s %u", protocols[number % COUNT(protocols)], number % 60,
+		1u << number % 3, 0xffff >> number % 9, number % 2 ? "=" : ">", number % 300);
+}
+
+/* Needs words of the stack, jumps where a divisor is 0, and shifts. */
+static void print_calculation(FILE *out, unsigned int number)
+{
+	fprintf(out,
+		"not (ip[%u:2] - len / (tcp[%u] + 1) << (ip[%u] ^ tcp[ip[0] & 0xf:4]) > "
+		"(ether[len - %u] | tcp[2:2]) %% (ip[8] * -ip6[%u:4]))",
+		number % 40, number % 20, number % 9, number + 1, number % 30);
+}
+
+/* Of one value, which the first term compares. */
+static void print_operand(FILE *out, unsigned int number)
+{
+	if (number == 0)
+		fputs("5 < ", out);
+	fprintf(out, "ip[%u:4] * (tcp[%u] - (len >> udp[%u]))", number % 50, number % 30,
+		number % 8);
+}
+
 /* A mixture that begins with a negation can be matched by all or by none; both are fine. */
 static const struct shape shapes[] = {
 	{ "IPv4 hosts", print_ipv4_host, " or " },
@@ -86,6 +112,11 @@ static const struct shape shapes[] = {
 	{ "ports", print_port, " or " },
 	{ "VLAN tags", print_tag, " or " },
 	{ "excluded IPv4 hosts", print_ipv4_host, " and not " },
+	{ "loads", print_load, " or " },
+	{ "excluded loads", print_load, " and not " },
+	{ "calculations", print_calculation, " and " },
+	{ "alternative calculations", print_calculation, " or " },
+	{ "one value", print_operand, " ^ " },
 	{ "a mixture of terms", print_mixture, " and " },
 	{ "a mixture of alternatives", print_mixture, " or " },
 };
