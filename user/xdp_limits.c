@@ -15,7 +15,8 @@ int xdp_limits_check_filter(const struct interface *interface, const struct filt
 	if (count == 0)
 		return 0;
 	return error_set(reterr, -EINVAL,
-			 "'vlan' in the filter would not see all tags: '%s' takes VLAN tags out of "
+			 "the filter has 'vlan', or ether[..] where tags are, and would not see "
+			 "all tags: '%s' takes VLAN tags out of "
 			 "the frames before XDP; 'ethtool -K %s %s off%s%s%s' leaves them there, "
 			 "and '--hook tc' sees them in any case",
 			 interface->name, interface->name, offloads[0], count > 1 ? " " : "",

@@ -267,6 +267,9 @@ int main(void)
 {
 	test_vlan_question("", false);
 	test_vlan_question("tcp or host 10.9.0.1", false);
+	test_vlan_question("ether[0:4] = 1 and ether[8:4] = 1 and ip[14:2] = 1", false);
+	test_vlan_question("ether[9:4] = 1", true);
+	test_vlan_question("ip[0] = 1 or 5 < link[len - 60]", true);
 	test_vlan_question("vlan", true);
 	test_vlan_question("tcp or not (udp and vlan 5)", true);
 	for (size_t i = 0; i < CASE_COUNT; i++)

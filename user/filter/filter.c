@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../base/cleanup.h"
+#include "byte_access.h"
 #include "codegen.h"
 #include "disasm.h"
 #include "emit.h"
@@ -14,6 +15,9 @@
 #include "parser.h"
 #include "resolve.h"
 #include "vm.h"
+
+/* IEEE 802.3, clause 3.1: behind both addresses is the EtherType, or a tag */
+#define ETHERNET_ADDRESSES_BYTES 12
 
 struct filter {
 	char *expression; /* the tokens of the tree are places in it */
@@ -81,10 +85,21 @@ const struct hostset *const *filter_sets(const struct filter *filter, size_t *re
 	return (const struct hostset *const *)filter->ast.sets;
 }
 
+/* Whether it reads the frame where it can have tags, or behind them. */
+static bool is_behind_addresses(const struct ast_value *value)
+{
+	return value->kind == AST_VALUE_LOAD && value->access->base == AST_BASE_FRAME &&
+	       (value->left->kind != AST_VALUE_NUMBER ||
+		(uint64_t)value->left->number + value->bytes > ETHERNET_ADDRESSES_BYTES);
+}
+
 bool filter_uses_vlan(const struct filter *filter)
 {
 	for (const struct ast_node *node = filter->ast.nodes; node; node = node->allocated)
 		if (node->kind == AST_VLAN)
+			return true;
+	for (const struct ast_value *value = filter->ast.values; value; value = value->allocated)
+		if (is_behind_addresses(value))
 			return true;
 	return false;
 }

@@ -49,7 +49,10 @@ const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *
  */
 const struct hostset *const *filter_sets(const struct filter *filter, size_t *ret_count);
 
-/* Whether it asks for VLAN tags, which some hooks do not see. */
+/*
+ * Whether it asks for VLAN tags, or reads the frame where they can be: not every hook sees
+ * them.
+ */
 bool filter_uses_vlan(const struct filter *filter);
 
 /* Whether it asks for ports, which later fragments have only from their first one. */
