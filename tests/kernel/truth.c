@@ -169,14 +169,38 @@ static int answer_some(const struct question *question, const char *text, bool *
 	return 0;
 }
 
+/*
+ * A comparison that asks for the headers of all its bytes; the caller frees it. libpcap
+ * forgets that of what stands on the right of an operator: `20 - ip[0]` reads any frame.
+ */
+static char *require_headers(const char *comparison)
+{
+	static const char *const protocols[] = { "ip",   "ip6",  "arp",  "rarp",  "tcp",
+						 "udp",  "sctp", "icmp", "icmp6", "igmp",
+						 "igrp", "pim",  "vrrp", "carp" };
+	char *text = strdup(comparison), *longer;
+
+	for (size_t i = 0; text && i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+		if (!views_has_index(comparison, protocols[i]))
+			continue;
+		if (asprintf(&longer, "%s[0] >= 0 and %s", protocols[i], text) < 0)
+			longer = NULL;
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 /* In C's order of operations, which `%` and `^` do not have in libpcap. */
 static int compile_leaf(const char *text, struct classic **ret_classic,
 			char message[static CLASSIC_MESSAGE_BYTES])
 {
 	char *brackets = strpbrk(text, "%^") ? brackets_write(text) : NULL;
-	int error = classic_compile(brackets ? brackets : text, true, ret_classic, message);
+	char *whole = require_headers(brackets ? brackets : text);
+	int error = whole ? classic_compile(whole, true, ret_classic, message) : -ENOMEM;
 
 	free(brackets);
+	free(whole);
 	return error;
 }
 

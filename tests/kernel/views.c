@@ -368,7 +368,7 @@ enum view views_choose(const char *primitive)
 		return VIEW_PORTS;
 	if (has_any(primitive, "proto protochain") || views_has_index(primitive, "ip ip6"))
 		return VIEW_NETWORK;
-	if (views_has_index(primitive, "tcp udp sctp icmp igmp igrp pim vrrp carp"))
+	if (views_has_index(primitive, "tcp udp sctp pim"))
 		return VIEW_IPV4;
 	return VIEW_TRANSPORT;
 }
