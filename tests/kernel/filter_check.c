@@ -95,15 +95,17 @@ static bool is_certain(const struct frame *frame)
 }
 
 /*
- * A frame that was cut has the wrong length in the kernel; with XDP the kernel reads nothing
- * behind the first 64 KiB, which ether[len - 1] asks for.
+ * A frame that was cut has the wrong length in the kernel; and XDP reads nothing at offsets
+ * above 64 KiB, as `ether[len - 1]` may want.
  */
 static bool can_run(const struct run *run, enum hook hook, const struct frame *frame)
 {
-	if (run->reads_length && hook != HOOK_TC && frame->length > UINT16_MAX)
+	if (frame->length < TEST_RUN_MINIMUM_BYTES)
 		return false;
-	return frame->length >= TEST_RUN_MINIMUM_BYTES &&
-	       !(run->reads_length && frame->wire_bytes != frame->length);
+	if (!run->reads_length)
+		return true;
+	return frame->wire_bytes == frame->length &&
+	       !(hook_is_xdp(hook) && frame->length > UINT16_MAX);
 }
 
 static int judge_frames(struct run *run, const struct kernel_capture *capture)

@@ -102,6 +102,16 @@ static void drop_cut_address(const struct frame *frame, struct packet *packet)
 	}
 }
 
+/* Behind the IPv4 header of a later fragment is no transport header. */
+static void drop_payload(const struct frame *frame, struct packet *packet)
+{
+	uint32_t header = ETHERNET_BYTES + packet->bytes[ETHERNET_BYTES] % 16 * 4u;
+
+	if (is_ip(frame, 0x0800, IPV4_BYTES) && frame->summary.fields & SUMMARY_LATER_FRAGMENT &&
+	    packet->length > header)
+		packet->length = header;
+}
+
 static void view_transport(const struct frame *frame, struct packet *packet)
 {
 	const struct packet_summary *summary = &frame->summary;
@@ -111,6 +121,7 @@ static void view_transport(const struct frame *frame, struct packet *packet)
 	    !reference_has_ipv6_extension(frame->bytes, summary)) {
 		view_network(frame, packet);
 		drop_cut_address(frame, packet);
+		drop_payload(frame, packet);
 		return;
 	}
 	append_link(frame, packet);
@@ -366,9 +377,13 @@ enum view views_choose(const char *primitive)
 		return VIEW_UNTAGGED;
 	if (has_any(primitive, "port portrange"))
 		return VIEW_PORTS;
-	if (has_any(primitive, "proto protochain") || views_has_index(primitive, "ip ip6"))
+	if (has_any(primitive, "proto protochain"))
 		return VIEW_NETWORK;
-	if (views_has_index(primitive, "tcp udp sctp pim"))
-		return VIEW_IPV4;
+	if (views_has_index(primitive, "tcp udp sctp pim icmp icmp6 igmp igrp vrrp carp"))
+		return views_has_index(primitive, "ip ip6 icmp icmp6 igmp igrp vrrp carp") ?
+			       VIEW_TRANSPORT :
+			       VIEW_IPV4;
+	if (views_has_index(primitive, "ip ip6"))
+		return VIEW_NETWORK;
 	return VIEW_TRANSPORT;
 }
