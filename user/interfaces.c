@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/if_arp.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -159,6 +160,19 @@ bool interface_is_ethernet(const struct interface *interface)
 bool interface_is_loopback(const struct interface *interface)
 {
 	return interface->flags & IFF_LOOPBACK;
+}
+
+uint32_t interface_ipv4_mask_be(const struct interface *interface)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in mask;
+	struct ifreq request = {};
+
+	memcpy(request.ifr_name, interface->name, sizeof(request.ifr_name));
+	if (fd < 0 || ioctl(fd, SIOCGIFNETMASK, &request))
+		return 0;
+	memcpy(&mask, &request.ifr_netmask, sizeof(mask));
+	return mask.sin_addr.s_addr;
 }
 
 static const char *link_type(const struct interface *interface)

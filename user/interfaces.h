@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -27,6 +28,9 @@ int interfaces_find_default(struct interface *ret_interface, struct error *reter
 /* Whether its frames begin with an Ethernet header, as those of loopback do. */
 bool interface_is_ethernet(const struct interface *interface);
 bool interface_is_loopback(const struct interface *interface);
+
+/* Of its first IPv4 address, in network byte order; 0 where it has none. */
+uint32_t interface_ipv4_mask_be(const struct interface *interface);
 
 /* One line for each: number, name, state, link type. 0 or a negative errno. */
 int interfaces_print(FILE *out);

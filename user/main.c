@@ -82,8 +82,23 @@ static int read_filter_file(struct options *options, struct error *reterr)
 	return 0;
 }
 
+/* Of the interface that is captured from; the keeper complains if there is none. */
+static uint32_t find_ipv4_mask(const struct options *options)
+{
+	struct interface interface;
+	struct error why;
+	int error;
+
+	if (options->mode != OPTIONS_CAPTURE)
+		return 0;
+	error = options->interface ? interfaces_find(options->interface, &interface, &why) :
+				     interfaces_find_default(&interface, &why);
+	return error ? 0 : interface_ipv4_mask_be(&interface);
+}
+
 static int run_with_filter(struct options *options)
 {
+	const struct filter_options meaning = { .ipv4_mask_be = find_ipv4_mask(options) };
 	struct filter_error wrong = {};
 	struct filter *filter;
 	struct error why;
@@ -91,7 +106,7 @@ static int run_with_filter(struct options *options)
 
 	if (options->filter_file && read_filter_file(options, &why))
 		return complain(&why);
-	error = filter_compile(options->expression, &filter, &wrong);
+	error = filter_compile_for(options->expression, &meaning, &filter, &wrong);
 	if (error == -ENOMEM) {
 		fputs("pktsieve: out of memory\n", stderr);
 		return 1;

@@ -19,6 +19,7 @@
 
 struct reload {
 	char *expression;
+	struct filter_options options;
 	struct loader *loader;
 	struct notices *notices;
 	bool is_verbose;
@@ -49,7 +50,8 @@ static void *prepare(void *context)
 	struct reload *reload = context;
 	struct filter_error wrong = { 0 };
 
-	reload->error = filter_compile(reload->expression, &reload->fresh, &wrong);
+	reload->error =
+		filter_compile_for(reload->expression, &reload->options, &reload->fresh, &wrong);
 	if (reload->error)
 		error_set(&reload->why, reload->error, "%s",
 			  reload->error == -ENOMEM ? "out of memory" : wrong.message);
@@ -150,6 +152,7 @@ int reload_open(const char *expression, const struct filter *filter, struct load
 		return -ENOMEM;
 	*reload = (struct reload){
 		.expression = strdup(expression),
+		.options = filter_get_options(filter),
 		.loader = loader,
 		.notices = notices,
 		.is_verbose = is_verbose,

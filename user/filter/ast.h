@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <net/ethernet.h>
+
 #include "hostset.h"
 #include "lexer.h"
 
@@ -22,8 +24,15 @@ enum ast_kind {
 	AST_PROTOCOL, /* primitives */
 	AST_HOST,
 	AST_NET,
-	AST_PORT,
-	AST_VLAN,
+	AST_PORT, /* or a range of them */
+	AST_PROTO,
+	AST_PROTOCHAIN,
+	AST_BROADCAST,
+	AST_MULTICAST,
+	AST_TUNNEL,
+	AST_LLC,
+	AST_DIRECTION,
+	AST_IFINDEX, /* also of an interface that is named */
 	AST_RELATION, /* two values compared */
 	AST_SET,      /* any of its children, hosts and networks, by one lookup */
 	AST_TEST,     /* only in what a primitive means: */
@@ -119,7 +128,7 @@ struct ast_node {
 
 	/* a primitive as written */
 	struct ast_qualifiers qualifiers;
-	struct token id;     /* TOKEN_END: AST_VLAN has none */
+	struct token id;     /* TOKEN_END: AST_TUNNEL, AST_LLC have none */
 	struct token prefix; /* TOKEN_NUMBER behind "/", else TOKEN_END */
 	struct token mask;   /* TOKEN_IPV4 behind "mask", else TOKEN_END */
 
@@ -127,8 +136,14 @@ struct ast_node {
 	struct ast_node *meaning;
 	struct ast_network *networks; /* AST_HOST, AST_NET */
 	size_t network_count;
-	uint16_t port;                  /* AST_PORT */
+	uint16_t port;                  /* AST_PORT: the first of a range, or the only one */
+	uint16_t last_port;             /* AST_PORT */
 	enum filter_protocol transport; /* AST_PORT: ANY is TCP, UDP and SCTP */
+	struct ether_addr mac;          /* AST_HOST of FILTER_PROTOCOL_LINK */
+	enum filter_tunnel tunnel;      /* AST_TUNNEL */
+	/* AST_PROTO, AST_PROTOCHAIN: the protocol; AST_DIRECTION; AST_IFINDEX */
+	uint32_t number;
+	uint32_t mask_be; /* AST_BROADCAST of IPv4: bits of the network; 0: all bits are the host's */
 
 	struct ast_test test;     /* AST_TEST */
 	struct ast_member member; /* AST_MEMBER */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Prints how an expression was understood: its tree, with what the primitives left unsaid. */
 #include <net/ethernet.h>
+#include <string.h>
 
-#include "ast.h"
+#include "ast_print.h"
 #include "network.h"
 #include "protocol.h"
 #include "value_print.h"
@@ -66,6 +67,17 @@ static void print_networks(const struct ast_node *node, const char *expression, 
 	}
 }
 
+static void print_mac(const struct ast_node *node, const char *expression, FILE *out)
+{
+	const uint8_t *mac = node->mac.ether_addr_octet;
+
+	fprintf(out, "%s host ", side_names[node->qualifiers.side]);
+	if (node->id.kind == TOKEN_WORD)
+		fprintf(out, "%.*s = ", (int)node->id.length, expression + node->id.offset);
+	fprintf(out, "%02x:%02x:%02x:%02x:%02x:%02x (Ethernet)", mac[0], mac[1], mac[2], mac[3],
+		mac[4], mac[5]);
+}
+
 static void print_port(const struct ast_node *node, const char *expression, FILE *out)
 {
 	static const char *const transports[FILTER_PROTOCOL_COUNT] = {
@@ -75,10 +87,17 @@ static void print_port(const struct ast_node *node, const char *expression, FILE
 		[FILTER_PROTOCOL_SCTP] = "SCTP",
 	};
 
-	fprintf(out, "%s port ", side_names[node->qualifiers.side]);
-	if (node->id.kind == TOKEN_WORD)
+	bool is_range = node->qualifiers.type == FILTER_TYPE_PORTRANGE;
+	bool is_name = node->id.kind == TOKEN_WORD &&
+		       strspn(expression + node->id.offset, "0123456789-") < node->id.length;
+
+	fprintf(out, "%s %s ", side_names[node->qualifiers.side], is_range ? "portrange" : "port");
+	if (is_name)
 		fprintf(out, "%.*s = ", (int)node->id.length, expression + node->id.offset);
-	fprintf(out, "%u (%s)", node->port, transports[node->transport]);
+	fprintf(out, "%u", node->port);
+	if (is_range)
+		fprintf(out, "-%u", node->last_port);
+	fprintf(out, " (%s)", transports[node->transport]);
 }
 
 static void print_protocol(const struct ast_node *node, FILE *out)
@@ -86,18 +105,12 @@ static void print_protocol(const struct ast_node *node, FILE *out)
 	const struct protocol_meaning *protocol = protocol_get_meaning(node->qualifiers.protocol);
 
 	fputs(protocol->name, out);
-	if (protocol->ethertype_count > 0)
+	if (protocol->scope)
+		fprintf(out, " (%s)", protocol->scope);
+	else if (protocol->ethertype_count > 0)
 		print_ethertypes(protocol, true, true, out);
 	else
 		fputs(" (IPv4, IPv6)", out);
-}
-
-static void print_vlan(const struct ast_node *node, FILE *out)
-{
-	fputs("vlan", out);
-	if (node->id.kind == TOKEN_NUMBER)
-		fprintf(out, " %u", node->id.number);
-	fputs(" (some tag)", out);
 }
 
 static void print_node(const struct ast_node *node, const char *expression, int indent, FILE *out)
@@ -115,7 +128,9 @@ static void print_node(const struct ast_node *node, const char *expression, int 
 		break;
 	case AST_HOST:
 	case AST_NET:
-		if (node->id.kind == TOKEN_FILE)
+		if (node->qualifiers.protocol == FILTER_PROTOCOL_LINK)
+			print_mac(node, expression, out);
+		else if (node->id.kind == TOKEN_FILE)
 			print_file(node, expression, out);
 		else
 			print_networks(node, expression, out);
@@ -126,14 +141,14 @@ static void print_node(const struct ast_node *node, const char *expression, int 
 	case AST_PORT:
 		print_port(node, expression, out);
 		break;
-	case AST_VLAN:
-		print_vlan(node, out);
+	case AST_PROTOCOL:
+		print_protocol(node, out);
 		break;
 	case AST_RELATION:
 		value_print_relation(node, out);
 		break;
 	default:
-		print_protocol(node, out);
+		ast_print_other(node, expression, out);
 		break;
 	}
 	fputc('\n', out);

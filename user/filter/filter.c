@@ -21,6 +21,7 @@
 
 struct filter {
 	char *expression; /* the tokens of the tree are places in it */
+	struct filter_options options;
 	struct ast ast;
 	struct bpf_insn *instructions;
 	size_t count;
@@ -44,17 +45,26 @@ static int make_instructions(struct filter *filter, struct filter_error *reterr)
 
 int filter_compile(const char *expression, struct filter **ret_filter, struct filter_error *reterr)
 {
+	const struct filter_options options = { 0 };
+
+	return filter_compile_for(expression, &options, ret_filter, reterr);
+}
+
+int filter_compile_for(const char *expression, const struct filter_options *options,
+		       struct filter **ret_filter, struct filter_error *reterr)
+{
 	CLEANUP(cleanup_filter) struct filter *filter = calloc(1, sizeof(*filter));
 	int error;
 
 	if (!filter)
 		return -ENOMEM;
+	filter->options = *options;
 	filter->expression = strdup(expression);
 	if (!filter->expression)
 		return -ENOMEM;
 	error = parser_parse(filter->expression, &filter->ast, reterr);
 	if (!error)
-		error = resolve_tree(filter->expression, &filter->ast, reterr);
+		error = resolve_tree(filter->expression, options, &filter->ast, reterr);
 	if (!error)
 		error = make_instructions(filter, reterr);
 	if (error)
@@ -71,6 +81,11 @@ void filter_free(struct filter *filter)
 	free(filter->instructions);
 	free(filter->expression);
 	free(filter);
+}
+
+struct filter_options filter_get_options(const struct filter *filter)
+{
+	return filter->options;
 }
 
 const struct bpf_insn *filter_instructions(const struct filter *filter, size_t *ret_count)
@@ -96,7 +111,9 @@ static bool is_behind_addresses(const struct ast_value *value)
 bool filter_uses_vlan(const struct filter *filter)
 {
 	for (const struct ast_node *node = filter->ast.nodes; node; node = node->allocated)
-		if (node->kind == AST_VLAN)
+		if ((node->kind == AST_TUNNEL && node->tunnel == FILTER_TUNNEL_VLAN) ||
+		    (node->kind == AST_TEST && node->test.base == AST_BASE_FRAME &&
+		     node->test.offset + node->test.bytes > 2 * ETH_ALEN))
 			return true;
 	for (const struct ast_value *value = filter->ast.values; value; value = value->allocated)
 		if (is_behind_addresses(value))

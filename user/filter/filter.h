@@ -25,13 +25,26 @@ struct filter_error {
 	size_t length;     /* bytes that the caret marks; 0 at the end of the expression */
 };
 
+/* What an expression means where it is used. */
+struct filter_options {
+	/* Of the interface, in network byte order, for `ip broadcast`; 0 where there is none. */
+	uint32_t ipv4_mask_be;
+};
+
 /*
  * Compiles an expression; the empty one matches every packet. The caller frees *ret_filter
  * with filter_free(). Returns 0; -EINVAL with *reterr filled in for an expression that is
  * wrong, not supported or too long for the program; -ENOMEM.
  */
 int filter_compile(const char *expression, struct filter **ret_filter, struct filter_error *reterr);
+
+/* The same, for one interface. */
+int filter_compile_for(const char *expression, const struct filter_options *options,
+		       struct filter **ret_filter, struct filter_error *reterr);
 void filter_free(struct filter *filter);
+
+/* What it was compiled with, to compile its expression again. */
+struct filter_options filter_get_options(const struct filter *filter);
 
 /*
  * The instructions: on entry r1 = const struct packet_summary *, r2 = the hook's context,

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../../bpf/capture_abi.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Longest word for which a suggestion is looked for. */
@@ -22,16 +24,31 @@ static const struct keyword keywords[] = {
 	{ "not", KEYWORD_NOT, 0 },
 	{ "mask", KEYWORD_MASK, 0 },
 	{ "in", KEYWORD_IN, 0 },
-	{ "vlan", KEYWORD_VLAN, 0 },
 	{ "len", KEYWORD_LENGTH, 0 },
 	{ "length", KEYWORD_LENGTH, 0 },
 	{ "less", KEYWORD_LENGTH_TEST, BPF_JLE },
 	{ "greater", KEYWORD_LENGTH_TEST, BPF_JGE },
+	{ "broadcast", KEYWORD_BROADCAST, 0 },
+	{ "multicast", KEYWORD_MULTICAST, 0 },
+	{ "vlan", KEYWORD_TUNNEL, FILTER_TUNNEL_VLAN },
+	{ "mpls", KEYWORD_TUNNEL, FILTER_TUNNEL_MPLS },
+	{ "pppoed", KEYWORD_TUNNEL, FILTER_TUNNEL_PPPOE_DISCOVERY },
+	{ "pppoes", KEYWORD_TUNNEL, FILTER_TUNNEL_PPPOE_SESSION },
+	{ "geneve", KEYWORD_TUNNEL, FILTER_TUNNEL_GENEVE },
+	{ "vxlan", KEYWORD_TUNNEL, FILTER_TUNNEL_VXLAN },
+	{ "llc", KEYWORD_LLC, 0 },
+	{ "inbound", KEYWORD_DIRECTION, DIRECTION_INGRESS },
+	{ "outbound", KEYWORD_DIRECTION, DIRECTION_EGRESS },
+	{ "ifindex", KEYWORD_IFINDEX, 0 },
+	{ "ifname", KEYWORD_IFNAME, 0 },
 	{ "src", KEYWORD_SIDE, FILTER_SIDE_SOURCE },
 	{ "dst", KEYWORD_SIDE, FILTER_SIDE_DESTINATION },
 	{ "host", KEYWORD_TYPE, FILTER_TYPE_HOST },
 	{ "net", KEYWORD_TYPE, FILTER_TYPE_NET },
 	{ "port", KEYWORD_TYPE, FILTER_TYPE_PORT },
+	{ "portrange", KEYWORD_TYPE, FILTER_TYPE_PORTRANGE },
+	{ "proto", KEYWORD_TYPE, FILTER_TYPE_PROTO },
+	{ "protochain", KEYWORD_TYPE, FILTER_TYPE_PROTOCHAIN },
 	{ "ip", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IP },
 	{ "ip6", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IP6 },
 	{ "arp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ARP },
@@ -41,25 +58,56 @@ static const struct keyword keywords[] = {
 	{ "sctp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_SCTP },
 	{ "icmp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ICMP },
 	{ "icmp6", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ICMP6 },
+	{ "igmp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IGMP },
+	{ "igrp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IGRP },
+	{ "pim", KEYWORD_PROTOCOL, FILTER_PROTOCOL_PIM },
+	{ "vrrp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_VRRP },
+	{ "carp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_CARP },
+	{ "ah", KEYWORD_PROTOCOL, FILTER_PROTOCOL_AH },
+	{ "esp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ESP },
+	{ "atalk", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ATALK },
+	{ "aarp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_AARP },
+	{ "lat", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LAT },
+	{ "sca", KEYWORD_PROTOCOL, FILTER_PROTOCOL_SCA },
+	{ "mopdl", KEYWORD_PROTOCOL, FILTER_PROTOCOL_MOPDL },
+	{ "moprc", KEYWORD_PROTOCOL, FILTER_PROTOCOL_MOPRC },
+	{ "stp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_STP },
+	{ "ipx", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IPX },
+	{ "netbeui", KEYWORD_PROTOCOL, FILTER_PROTOCOL_NETBEUI },
+	{ "iso", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ISO },
+	{ "clnp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_CLNP },
+	{ "esis", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ESIS },
+	{ "es-is", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ESIS },
+	{ "isis", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ISIS },
+	{ "is-is", KEYWORD_PROTOCOL, FILTER_PROTOCOL_ISIS },
+	{ "l1", KEYWORD_PROTOCOL, FILTER_PROTOCOL_L1 },
+	{ "l2", KEYWORD_PROTOCOL, FILTER_PROTOCOL_L2 },
+	{ "iih", KEYWORD_PROTOCOL, FILTER_PROTOCOL_IIH },
+	{ "lsp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LSP },
+	{ "snp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_SNP },
+	{ "csnp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_CSNP },
+	{ "psnp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_PSNP },
+	{ "ether", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "link", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "ppp", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "slip", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "fddi", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "tr", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
+	{ "wlan", KEYWORD_PROTOCOL, FILTER_PROTOCOL_LINK },
 };
 
 /* pcap-filter(7), libpcap 1.10: recognised, so that the error can say more than "syntax". */
 static const char *const unsupported[] = {
 	/* qualifiers and primitives */
-	"proto", "protochain", "gateway", "portrange", "broadcast",
-	"multicast", "byte", "inbound", "outbound", "ifindex", "ifname", "on", "rnr", "rulenum",
-	"rset", "ruleset", "srnr", "subrulenum", "reason", "action", "mpls", "pppoed",
-	"pppoes", "geneve", "type", "subtype", "dir", "direction", "ra", "ta",
+	"gateway", "byte", "on", "rnr", "rulenum", "rset", "ruleset", "srnr",
+	"subrulenum", "reason", "action", "type", "subtype", "dir", "direction", "ra", "ta",
 	"addr1", "addr2", "addr3", "addr4", "address1", "address2", "address3", "address4",
 	/* link layers */
-	"ether", "link", "ppp", "slip", "fddi", "tr", "wlan", "radio",
-	"lane", "metac", "bcc", "oam", "oamf4", "oamf4ec", "oamf4sc", "sc", "ilmic", "vpi", "vci",
+	"radio", "lane", "metac", "bcc", "oam", "oamf4", "oamf4ec", "oamf4sc", "sc", "ilmic", "vpi", "vci",
 	"connectmsg", "metaconnect", "fisu", "lssu", "lsu", "msu", "hfisu", "hlssu", "hmsu",
 	"sio", "opc", "dpc", "sls", "hsio", "hopc", "hdpc", "hsls",
 	/* protocols */
-	"igmp", "igrp", "pim", "vrrp", "carp", "ah", "esp", "atalk", "aarp", "decnet", "lat",
-	"sca", "moprc", "mopdl", "iso", "esis", "es-is", "isis", "is-is", "l1", "l2", "iih",
-	"lsp", "snp", "csnp", "psnp", "clnp", "stp", "ipx", "netbeui", "llc",
+	"decnet",
 };
 /* clang-format on */
 

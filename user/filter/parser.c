@@ -10,6 +10,7 @@
 
 #include "../base/cleanup.h"
 #include "parser_state.h"
+#include "special.h"
 #include "value_parser.h"
 
 /* A tree, and the qualifiers that an id behind it inherits. */
@@ -58,7 +59,32 @@ static bool take_connective(struct parser *parser, const struct token **ret_toke
 
 static const char *expected_id(const struct ast_qualifiers *qualifiers)
 {
-	return qualifiers->type == FILTER_TYPE_PORT ? "a port" : "an address or a name";
+	switch (qualifiers->type) {
+	case FILTER_TYPE_PORT:
+		return "a port";
+	case FILTER_TYPE_PORTRANGE:
+		return "a range of ports such as 5000-5010";
+	case FILTER_TYPE_PROTO:
+	case FILTER_TYPE_PROTOCHAIN:
+		return "a protocol";
+	default:
+		return "an address or a name";
+	}
+}
+
+/* `ip proto tcp`: names that are words of the language, too, have a backslash. */
+static int fail_id(const struct parser *parser, const struct ast_qualifiers *qualifiers)
+{
+	const struct token *token = parser->token;
+	const char *word = parser->expression + token->offset;
+	int length = (int)token->length;
+
+	if (!at_keyword(parser, KEYWORD_PROTOCOL) ||
+	    (qualifiers->type != FILTER_TYPE_PROTO && qualifiers->type != FILTER_TYPE_PROTOCHAIN))
+		return fail(parser, expected_id(qualifiers));
+	return failure_set(parser->reterr, token->offset, token->length,
+			   "'%.*s' is a word of the language; as a name it is '\\%.*s'", length,
+			   word, length, word);
 }
 
 /* mask = "/" number | "mask" ipv4 */
@@ -88,14 +114,16 @@ static int parse_plain_id(struct parser *parser, const struct ast_qualifiers *qu
 			  struct ast_node **ret_node)
 {
 	static const enum ast_kind kinds[FILTER_TYPE_COUNT] = {
-		[FILTER_TYPE_HOST] = AST_HOST,
-		[FILTER_TYPE_NET] = AST_NET,
-		[FILTER_TYPE_PORT] = AST_PORT,
+		[FILTER_TYPE_HOST] = AST_HOST,   [FILTER_TYPE_NET] = AST_NET,
+		[FILTER_TYPE_PORT] = AST_PORT,   [FILTER_TYPE_PORTRANGE] = AST_PORT,
+		[FILTER_TYPE_PROTO] = AST_PROTO, [FILTER_TYPE_PROTOCHAIN] = AST_PROTOCHAIN,
 	};
 	int error;
 
 	if (!is_id(parser->token))
-		return fail(parser, expected_id(qualifiers));
+		return fail_id(parser, qualifiers);
+	if (qualifiers->protocol == FILTER_PROTOCOL_LINK && parser->token[1].kind == TOKEN_COLON)
+		return syntax_error_set_mac(parser->reterr, parser->expression, parser->token);
 	if (qualifiers->type == FILTER_TYPE_NONE)
 		return syntax_error_set_bare(parser->reterr, parser->expression, parser->token);
 	error = ast_add_node(parser->ast, kinds[qualifiers->type], ret_node);
@@ -217,22 +245,36 @@ static int parse_side(struct parser *parser, enum filter_side *ret_side)
 	return 0;
 }
 
-/* vlan = "vlan" [ number ] */
-static int parse_vlan(struct parser *parser, struct part *ret_part)
+/* type = "host" | "net" | "port" | "portrange", without a side also "proto" | "protochain" */
+static int parse_type(struct parser *parser, struct ast_qualifiers *qualifiers)
 {
-	int error = ast_add_node(parser->ast, AST_VLAN, &ret_part->node);
+	enum filter_type type = (enum filter_type)parser->token->number;
 
-	if (error)
-		return error;
+	if (!at_keyword(parser, KEYWORD_TYPE))
+		return 0;
+	if (qualifiers->type != FILTER_TYPE_NONE &&
+	    (type == FILTER_TYPE_PROTO || type == FILTER_TYPE_PROTOCHAIN))
+		return fail(parser, "'host', 'net', 'port', 'portrange' or an address");
 	parser->token++;
-	ret_part->node->id = *parser->token;
-	ret_part->qualifiers = no_qualifiers;
-	if (!take(parser, TOKEN_NUMBER))
-		ret_part->node->id.kind = TOKEN_END;
+	qualifiers->type = type;
 	return 0;
 }
 
-/* primitive = [ protocol ] ( side [ type ] | type ) id | protocol */
+/* A primitive that ends with the keyword that first marks. */
+static int add_word(struct parser *parser, enum ast_kind kind, const struct token *first,
+		    const struct ast_qualifiers *qualifiers, struct part *ret_part)
+{
+	int error = ast_add_node(parser->ast, kind, &ret_part->node);
+
+	if (error)
+		return error;
+	ret_part->node->qualifiers = *qualifiers;
+	ret_part->node->id = *first;
+	ret_part->qualifiers = no_qualifiers;
+	return 0;
+}
+
+/* primitive = [ protocol ] ( side [ type ] | type ) id | [ protocol ] cast | protocol */
 static int parse_primitive(struct parser *parser, struct part *ret_part)
 {
 	const struct token *first = parser->token;
@@ -241,14 +283,19 @@ static int parse_primitive(struct parser *parser, struct part *ret_part)
 
 	if (take_keyword(parser, KEYWORD_PROTOCOL))
 		qualifiers.protocol = (enum filter_protocol)first->number;
+	if (take_keyword(parser, KEYWORD_BROADCAST))
+		return add_word(parser, AST_BROADCAST, first, &qualifiers, ret_part);
+	if (take_keyword(parser, KEYWORD_MULTICAST))
+		return add_word(parser, AST_MULTICAST, first, &qualifiers, ret_part);
 	if (at_keyword(parser, KEYWORD_SIDE)) {
 		qualifiers.type = FILTER_TYPE_HOST;
 		error = parse_side(parser, &qualifiers.side);
 		if (error)
 			return error;
 	}
-	if (at_keyword(parser, KEYWORD_TYPE))
-		qualifiers.type = (enum filter_type)parser->token++->number;
+	error = parse_type(parser, &qualifiers);
+	if (error)
+		return error;
 	if (qualifiers.type != FILTER_TYPE_NONE) {
 		ret_part->qualifiers = qualifiers;
 		return parse_id(parser, &qualifiers, &ret_part->node);
@@ -258,13 +305,14 @@ static int parse_primitive(struct parser *parser, struct part *ret_part)
 		return syntax_error_set_bare(parser->reterr, parser->expression, parser->token);
 	if (qualifiers.protocol == FILTER_PROTOCOL_ANY)
 		return fail(parser, "a primitive such as 'tcp' or 'host 10.0.0.1'");
-	error = ast_add_node(parser->ast, AST_PROTOCOL, &ret_part->node);
-	if (error)
-		return error;
-	ret_part->node->qualifiers = qualifiers;
-	ret_part->node->id = *first;
+	return add_word(parser, AST_PROTOCOL, first, &qualifiers, ret_part);
+}
+
+/* See special.h. */
+static int parse_special(struct parser *parser, struct part *ret_part)
+{
 	ret_part->qualifiers = no_qualifiers;
-	return 0;
+	return special_parse(parser, &ret_part->node);
 }
 
 /*
@@ -316,7 +364,7 @@ static int parse_values(struct parser *parser, struct part *ret_part)
 	return value_parse_relation(parser, &ret_part->node);
 }
 
-/* term = negation | relation | length_test | group | vlan | primitive */
+/* term = negation | relation | length_test | group | special | primitive */
 static int parse_term(struct parser *parser, const struct ast_qualifiers *before,
 		      struct part *ret_part)
 {
@@ -326,8 +374,8 @@ static int parse_term(struct parser *parser, const struct ast_qualifiers *before
 		return parse_values(parser, ret_part);
 	if (parser->token->kind == TOKEN_OPEN)
 		return parse_group(parser, before, ret_part);
-	if (at_keyword(parser, KEYWORD_VLAN))
-		return parse_vlan(parser, ret_part);
+	if (special_begins(parser->token))
+		return parse_special(parser, ret_part);
 	return parse_primitive(parser, ret_part);
 }
 

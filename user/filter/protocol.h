@@ -2,6 +2,7 @@
 /* What the protocol words of the language mean in a packet. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "keyword.h"
@@ -14,7 +15,10 @@ struct protocol_meaning {
 	uint16_t ethertypes[PROTOCOL_MAXIMUM_ETHERTYPES];
 	uint8_t ethertype_count;
 	uint8_t ip_protocol; /* 0: not one of those that IP carries */
-	uint8_t has_ports;
+	bool has_ports;
+	bool has_addresses;    /* of the network layer */
+	bool is_of_link_layer; /* its meaning is link_layer.c's */
+	const char *scope;     /* where it is looked for, in words; NULL: the other fields say it */
 };
 
 const struct protocol_meaning *protocol_get_meaning(enum filter_protocol protocol);

@@ -9,23 +9,19 @@
 #include <net/ethernet.h>
 #include <stdlib.h>
 
+#include "contradiction.h"
 #include "failure.h"
+#include "link_layer.h"
+#include "mac.h"
+#include "meaning.h"
 #include "network.h"
+#include "origin.h"
+#include "proto.h"
 #include "protocol.h"
 #include "relation.h"
 #include "service.h"
 #include "sets.h"
-
-/* IEEE 802.1Q, clause 9.6: 12 bits */
-#define MAXIMUM_VLAN_ID 4095
-
-_Static_assert(MAXIMUM_VLAN_TAGS <= AST_MAXIMUM_VALUES, "their counts are values of one test");
-
-struct resolver {
-	const char *expression;
-	struct ast *ast;
-	struct filter_error *reterr;
-};
+#include "tunnels.h"
 
 /* The fields of one side of a packet. */
 struct side {
@@ -53,43 +49,6 @@ static const struct side sides[] = {
 	},
 };
 
-/* Adds a test to what *tree, NULL at first, already says. */
-static int join_test(struct resolver *resolver, enum ast_kind kind, const struct ast_test *test,
-		     struct ast_node **tree)
-{
-	struct ast_node *node;
-	int error = ast_add_node(resolver->ast, AST_TEST, &node);
-
-	if (error)
-		return error;
-	node->test = *test;
-	return ast_join(resolver->ast, kind, *tree, node, tree);
-}
-
-/* The last of the headers before the network layer is one of those that the test lists. */
-static int join_ethertypes(struct resolver *resolver, struct ast_test *test, struct ast_node **tree)
-{
-	test->present = SUMMARY_ETHERTYPE;
-	test->offset = offsetof(struct packet_summary, ethertype);
-	test->bytes = sizeof(uint16_t);
-	test->mask = UINT16_MAX;
-	return join_test(resolver, AST_AND, test, tree);
-}
-
-static int join_ip_protocol(struct resolver *resolver, uint8_t ip_protocol, struct ast_node **tree)
-{
-	const struct ast_test test = {
-		.present = SUMMARY_PROTOCOL,
-		.offset = offsetof(struct packet_summary, ip_protocol),
-		.bytes = sizeof(uint8_t),
-		.mask = UINT8_MAX,
-		.value_count = 1,
-		.values = { ip_protocol },
-	};
-
-	return join_test(resolver, AST_AND, &test, tree);
-}
-
 /* Presence is asked for once, with the first word; words that the mask leaves out are not read. */
 static int match_address(struct resolver *resolver, const struct side *side,
 			 const struct ast_network *network, struct ast_node **ret_tree)
@@ -110,26 +69,28 @@ static int match_address(struct resolver *resolver, const struct side *side,
 		};
 
 		if (word == 0 || mask_be)
-			error = join_test(resolver, AST_AND, &test, &tree);
+			error = meaning_add(resolver, AST_AND, &test, &tree);
 	}
 	*ret_tree = tree;
 	return error;
 }
 
-static int match_port(struct resolver *resolver, const struct side *side, uint16_t port,
-		      struct ast_node **ret_tree)
+static int match_ports(struct resolver *resolver, const struct side *side,
+		       const struct ast_node *primitive, struct ast_node **ret_tree)
 {
+	bool is_range = primitive->port != primitive->last_port;
 	const struct ast_test test = {
 		.present = side->port_present,
 		.offset = side->port_offset,
 		.bytes = sizeof(uint16_t),
 		.mask = UINT16_MAX,
-		.value_count = 1,
-		.values = { port },
+		.is_range = is_range,
+		.value_count = is_range ? 2 : 1,
+		.values = { primitive->port, primitive->last_port },
 	};
 
 	*ret_tree = NULL;
-	return join_test(resolver, AST_AND, &test, ret_tree);
+	return meaning_add(resolver, AST_AND, &test, ret_tree);
 }
 
 /* The primitive on the sides that it asks for: the address of the network, or the port. */
@@ -149,7 +110,7 @@ static int match_sides(struct resolver *resolver, const struct ast_node *primiti
 		if (!is_asked)
 			continue;
 		error = network ? match_address(resolver, &sides[i], network, &one) :
-				  match_port(resolver, &sides[i], primitive->port, &one);
+				  match_ports(resolver, &sides[i], primitive, &one);
 		if (!error)
 			error = ast_join(resolver->ast, kind, tree, one, &tree);
 		if (error)
@@ -160,32 +121,37 @@ static int match_sides(struct resolver *resolver, const struct ast_node *primiti
 }
 
 /* Where the addresses of the network are found: EtherTypes that the qualifier allows. */
-static void list_ethertypes(const struct protocol_meaning *protocol,
-			    const struct ast_network *network, struct ast_test *test)
+static size_t list_ethertypes(const struct protocol_meaning *protocol,
+			      const struct ast_network *network,
+			      uint16_t ethertypes[PROTOCOL_MAXIMUM_ETHERTYPES])
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < protocol->ethertype_count; i++) {
 		uint16_t ethertype = protocol->ethertypes[i];
 
 		if ((ethertype == ETHERTYPE_IPV6) == network->is_ipv6)
-			test->values[test->value_count++] = ethertype;
+			ethertypes[count++] = ethertype;
 	}
+	return count;
 }
 
 /* Adds one network to a primitive; one that the qualifier does not allow adds nothing. */
 static int join_network(struct resolver *resolver, struct ast_node *primitive,
 			const struct ast_network *network)
 {
-	struct ast_test ethertypes = { 0 };
+	uint16_t ethertypes[PROTOCOL_MAXIMUM_ETHERTYPES];
+	size_t count = list_ethertypes(protocol_get_meaning(primitive->qualifiers.protocol),
+				       network, ethertypes);
 	struct ast_node *tree;
 	int error;
 
-	list_ethertypes(protocol_get_meaning(primitive->qualifiers.protocol), network, &ethertypes);
-	if (ethertypes.value_count == 0)
+	if (count == 0)
 		return 0;
 	/* The address first: it decides against most packets. */
 	error = match_sides(resolver, primitive, network, &tree);
 	if (!error)
-		error = join_ethertypes(resolver, &ethertypes, &tree);
+		error = meaning_add_ethertypes(resolver, ethertypes, count, &tree);
 	if (error)
 		return error;
 	return ast_join(resolver->ast, AST_OR, primitive->meaning, tree, &primitive->meaning);
@@ -194,12 +160,6 @@ static int join_network(struct resolver *resolver, struct ast_node *primitive,
 static const char *type_name(const struct ast_node *primitive)
 {
 	return primitive->kind == AST_NET ? "net" : "host";
-}
-
-static int fail_id(struct resolver *resolver, const struct ast_node *primitive, const char *reason)
-{
-	return failure_set(resolver->reterr, primitive->id.offset, primitive->id.length, "%s",
-			   reason);
 }
 
 static int fail_no_network(struct resolver *resolver, const struct ast_node *primitive)
@@ -216,19 +176,36 @@ static int fail_no_network(struct resolver *resolver, const struct ast_node *pri
 			   id->kind == TOKEN_IPV6 ? "ip6" : "ip", type_name(primitive));
 }
 
-/* A protocol that IP carries has no addresses of its own. */
+static int fail_modifier(struct resolver *resolver, const struct ast_node *primitive,
+			 const struct protocol_meaning *protocol)
+{
+	const char *type = type_name(primitive);
+	const struct token *id = &primitive->id;
+
+	if (primitive->qualifiers.protocol == FILTER_PROTOCOL_LINK)
+		return meaning_fail(resolver, primitive,
+				    "Ethernet has no networks; 'ether' goes with 'host'");
+	if (protocol->ip_protocol == 0)
+		return failure_set(resolver->reterr, id->offset, id->length,
+				   "'%s' modifier applied to %s: only ip, ip6, arp, rarp and ether "
+				   "have addresses",
+				   protocol->name, type);
+	return failure_set(resolver->reterr, id->offset, id->length,
+			   "'%s' modifier applied to %s; use '%s and %s'", protocol->name, type,
+			   protocol->name, type);
+}
+
 static int check_network_qualifiers(struct resolver *resolver, const struct ast_node *primitive)
 {
 	const struct protocol_meaning *protocol =
 		protocol_get_meaning(primitive->qualifiers.protocol);
 
+	if (!protocol->has_addresses)
+		return fail_modifier(resolver, primitive, protocol);
 	if (primitive->id.kind == TOKEN_MAC)
-		return fail_id(resolver, primitive,
-			       "ethernet address used in non-ether expression");
-	if (protocol->ip_protocol != 0)
-		return failure_set(resolver->reterr, primitive->id.offset, primitive->id.length,
-				   "'%s' modifier applied to %s; use '%s and %s'", protocol->name,
-				   type_name(primitive), protocol->name, type_name(primitive));
+		return meaning_fail(resolver, primitive,
+				    "ethernet address used in non-ether expression; use 'ether "
+				    "host'");
 	return 0;
 }
 
@@ -260,23 +237,29 @@ static int resolve_network(struct resolver *resolver, struct ast_node *primitive
 
 static int check_port_qualifiers(struct resolver *resolver, const struct ast_node *primitive)
 {
-	switch (primitive->id.kind) {
+	const struct token *id = &primitive->id;
+	const char *type = primitive->qualifiers.type == FILTER_TYPE_PORT ? "port" : "portrange";
+
+	switch (id->kind) {
 	case TOKEN_MAC:
-		return fail_id(resolver, primitive,
-			       "ethernet address used in non-ether expression");
+		return meaning_fail(resolver, primitive,
+				    "ethernet address used in non-ether expression");
 	case TOKEN_FILE:
-		return fail_id(resolver, primitive,
-			       "only addresses can be in a file, behind 'host in' or 'net in'");
+		return meaning_fail(
+			resolver, primitive,
+			"only addresses can be in a file, behind 'host in' or 'net in'");
 	case TOKEN_IPV4:
-		return fail_id(resolver, primitive, "'port' modifier applied to ip host");
 	case TOKEN_IPV6:
-		return fail_id(resolver, primitive, "'port' modifier applied to ip6 host");
+		return failure_set(resolver->reterr, id->offset, id->length,
+				   "'%s' modifier applied to %s host", type,
+				   id->kind == TOKEN_IPV4 ? "ip" : "ip6");
 	default:
 		break;
 	}
 	if (!protocol_get_meaning(primitive->qualifiers.protocol)->has_ports)
-		return fail_id(resolver, primitive,
-			       "illegal qualifier of 'port': only tcp, udp and sctp have ports");
+		return failure_set(resolver->reterr, id->offset, id->length,
+				   "illegal qualifier of '%s': only tcp, udp and sctp have ports",
+				   type);
 	return 0;
 }
 
@@ -295,80 +278,29 @@ static int resolve_port(struct resolver *resolver, struct ast_node *primitive)
 	ip_protocol = protocol_get_meaning(primitive->transport)->ip_protocol;
 	if (error || ip_protocol == 0)
 		return error;
-	return join_ip_protocol(resolver, ip_protocol, &primitive->meaning);
+	return meaning_add_ip_protocol(resolver, ip_protocol, &primitive->meaning);
 }
 
 static int resolve_protocol(struct resolver *resolver, struct ast_node *primitive)
 {
 	const struct protocol_meaning *protocol =
 		protocol_get_meaning(primitive->qualifiers.protocol);
-	struct ast_test ethertypes = { .value_count = protocol->ethertype_count };
 	int error = 0;
 
-	for (size_t i = 0; i < protocol->ethertype_count; i++)
-		ethertypes.values[i] = protocol->ethertypes[i];
+	if (primitive->qualifiers.protocol == FILTER_PROTOCOL_LINK)
+		return failure_set(resolver->reterr, primitive->id.offset, primitive->id.length,
+				   "'%.*s' by itself matches nothing in particular; 'host', "
+				   "'proto', 'broadcast' or 'multicast' follows it",
+				   (int)primitive->id.length,
+				   resolver->expression + primitive->id.offset);
+	if (protocol->is_of_link_layer)
+		return link_layer_resolve_word(resolver, primitive);
 	if (protocol->ethertype_count > 0)
-		error = join_ethertypes(resolver, &ethertypes, &primitive->meaning);
+		error = meaning_add_ethertypes(resolver, protocol->ethertypes,
+					       protocol->ethertype_count, &primitive->meaning);
 	if (error || protocol->ip_protocol == 0)
 		return error;
-	return join_ip_protocol(resolver, protocol->ip_protocol, &primitive->meaning);
-}
-
-/* The frame has so many tags, or more. */
-static int join_tag_count(struct resolver *resolver, size_t least, struct ast_node **tree)
-{
-	struct ast_test test = {
-		.offset = offsetof(struct packet_summary, vlan_count),
-		.bytes = sizeof(uint8_t),
-		.mask = UINT8_MAX,
-	};
-
-	for (size_t count = least; count <= MAXIMUM_VLAN_TAGS; count++)
-		test.values[test.value_count++] = (uint32_t)count;
-	return join_test(resolver, AST_AND, &test, tree);
-}
-
-/* The tag at one place, outermost first. The id of one that is not there is 0. */
-static int match_tag(struct resolver *resolver, size_t place, uint32_t id,
-		     struct ast_node **ret_tree)
-{
-	const struct ast_test test = {
-		.offset = (uint16_t)(offsetof(struct packet_summary, vlan_id) +
-				     place * sizeof(uint16_t)),
-		.bytes = sizeof(uint16_t),
-		.mask = UINT16_MAX,
-		.value_count = 1,
-		.values = { id },
-	};
-	int error;
-
-	*ret_tree = NULL;
-	error = join_test(resolver, AST_AND, &test, ret_tree);
-	if (error || id != 0)
-		return error;
-	return join_tag_count(resolver, place + 1, ret_tree);
-}
-
-/* Some tag, of any of those in a frame; what follows in the expression is not shifted. */
-static int resolve_vlan(struct resolver *resolver, struct ast_node *primitive)
-{
-	const struct token *id = &primitive->id;
-	struct ast_node *tag;
-	int error = 0;
-
-	if (id->kind == TOKEN_END)
-		return join_tag_count(resolver, 1, &primitive->meaning);
-	if (id->number > MAXIMUM_VLAN_ID)
-		return failure_set(resolver->reterr, id->offset, id->length,
-				   "VLAN tag %u greater than maximum %d", id->number,
-				   MAXIMUM_VLAN_ID);
-	for (size_t place = 0; place < MAXIMUM_VLAN_TAGS && !error; place++) {
-		error = match_tag(resolver, place, id->number, &tag);
-		if (!error)
-			error = ast_join(resolver->ast, AST_OR, primitive->meaning, tag,
-					 &primitive->meaning);
-	}
-	return error;
+	return meaning_add_ip_protocol(resolver, protocol->ip_protocol, &primitive->meaning);
 }
 
 static int resolve_node(struct resolver *resolver, struct ast_node *node)
@@ -377,16 +309,33 @@ static int resolve_node(struct resolver *resolver, struct ast_node *node)
 
 	switch (node->kind) {
 	case AST_HOST:
+		if (node->qualifiers.protocol == FILTER_PROTOCOL_LINK)
+			return mac_resolve_host(resolver, node);
+		return resolve_network(resolver, node);
 	case AST_NET:
 		return resolve_network(resolver, node);
 	case AST_PORT:
 		return resolve_port(resolver, node);
 	case AST_PROTOCOL:
 		return resolve_protocol(resolver, node);
-	case AST_VLAN:
-		return resolve_vlan(resolver, node);
 	case AST_RELATION:
 		return relation_resolve(resolver->ast, node);
+	case AST_PROTO:
+		return proto_resolve(resolver, node);
+	case AST_PROTOCHAIN:
+		return proto_resolve_chain(resolver, node);
+	case AST_BROADCAST:
+		return mac_resolve_broadcast(resolver, node);
+	case AST_MULTICAST:
+		return mac_resolve_multicast(resolver, node);
+	case AST_TUNNEL:
+		return tunnel_resolve(resolver, node);
+	case AST_LLC:
+		return link_layer_resolve_llc(resolver, node);
+	case AST_DIRECTION:
+		return origin_resolve_direction(resolver, node);
+	case AST_IFINDEX:
+		return origin_resolve_interface(resolver, node);
 	default:
 		break;
 	}
@@ -395,11 +344,18 @@ static int resolve_node(struct resolver *resolver, struct ast_node *node)
 	return error;
 }
 
-int resolve_tree(const char *expression, struct ast *ast, struct filter_error *reterr)
+int resolve_tree(const char *expression, const struct filter_options *options, struct ast *ast,
+		 struct filter_error *reterr)
 {
-	struct resolver resolver = { .expression = expression, .ast = ast, .reterr = reterr };
-
+	struct resolver resolver = {
+		.expression = expression,
+		.options = options,
+		.ast = ast,
+		.reterr = reterr,
+	};
 	int error = ast->root ? resolve_node(&resolver, ast->root) : 0;
 
+	if (!error)
+		error = contradiction_check(expression, ast, reterr);
 	return error ? error : sets_join_chains(ast);
 }

@@ -8,4 +8,5 @@
  * Looks up names, checks that qualifiers fit, and gives every primitive its meaning.
  * Returns 0; -EINVAL with *reterr filled in; -ENOMEM.
  */
-int resolve_tree(const char *expression, struct ast *ast, struct filter_error *reterr);
+int resolve_tree(const char *expression, const struct filter_options *options, struct ast *ast,
+		 struct filter_error *reterr);

@@ -49,6 +49,23 @@ static int fail_unknown_word(struct filter_error *reterr, const char *text,
 			   expected);
 }
 
+/* What to write in place of words that pktsieve does not have. */
+static const struct {
+	const char *word;
+	const char *hint;
+} hints[] = {
+	{ "decnet", "; 'ether proto \\decnet' matches all of its frames" },
+	{ "on", "; use 'ifname'" },
+};
+
+static const char *find_hint(const char *word, size_t length)
+{
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strlen(hints[i].word) == length && memcmp(hints[i].word, word, length) == 0)
+			return hints[i].hint;
+	return "";
+}
+
 static int fail_keyword(struct filter_error *reterr, const char *text, const struct token *token,
 			const char *expected)
 {
@@ -56,7 +73,8 @@ static int fail_keyword(struct filter_error *reterr, const char *text, const str
 
 	if (token->role == KEYWORD_UNSUPPORTED)
 		return failure_set(reterr, token->offset, token->length,
-				   "'%.*s' is not supported by pktsieve", length, text);
+				   "'%.*s' is not supported by pktsieve%s", length, text,
+				   find_hint(text, token->length));
 	return failure_set(reterr, token->offset, token->length, "unexpected '%.*s'; %s expected",
 			   length, text, expected);
 }
@@ -146,4 +164,16 @@ int syntax_error_set_protocol(struct filter_error *reterr, const char *expressio
 	return failure_set(reterr, protocol->offset, protocol->length,
 			   "'%.*s' is no number; its bytes are %.*s[0], %.*s[1] and so on", length,
 			   text, length, text, length, text);
+}
+
+int syntax_error_set_mac(struct filter_error *reterr, const char *expression,
+			 const struct token *token)
+{
+	size_t length = strcspn(expression + token->offset, " \t\r\n()");
+
+	return failure_set(reterr, token->offset, length,
+			   "bogus ethernet address '%.*s'; it has six bytes, such as "
+			   "00:11:22:33:44:55",
+			   (int)(length < MAXIMUM_QUOTED ? length : MAXIMUM_QUOTED),
+			   expression + token->offset);
 }

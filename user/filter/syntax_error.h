@@ -27,3 +27,7 @@ int syntax_error_set_access(struct filter_error *reterr, const char *expression,
 /* A protocol in place of a value. Returns -EINVAL. */
 int syntax_error_set_protocol(struct filter_error *reterr, const char *expression,
 			      const struct token *protocol);
+
+/* The token begins what is no Ethernet address, though it has a colon. Returns -EINVAL. */
+int syntax_error_set_mac(struct filter_error *reterr, const char *expression,
+			 const struct token *token);
