@@ -10,6 +10,7 @@
 #include "brackets.h"
 #include "classic.h"
 #include "parts.h"
+#include "reference_chain.h"
 
 /* One expression under way. */
 struct question {
@@ -191,6 +192,18 @@ static char *require_headers(const char *comparison)
 	return text;
 }
 
+/* -EINVAL for a primitive that asks for no chain of headers. */
+static int answer_chain(const struct question *question, const char *text, bool *answers)
+{
+	struct chain_question chain;
+
+	if (!chain_question_read(text, &chain))
+		return -EINVAL;
+	for (size_t i = 0; i < question->count; i++)
+		answers[i] = chain_question_answer(&chain, &question->source->frames->list[i]);
+	return 0;
+}
+
 /* In C's order of operations, which `%` and `^` do not have in libpcap. */
 static int compile_leaf(const char *text, struct classic **ret_classic,
 			char message[static CLASSIC_MESSAGE_BYTES])
@@ -211,7 +224,8 @@ static int answer_leaf(const struct question *question, const char *text, bool *
 	struct classic *classic = NULL;
 	int error;
 
-	if (answer_some(question, text, answers) == 0)
+	if (answer_some(question, text, answers) == 0 ||
+	    answer_chain(question, text, answers) == 0)
 		return 0;
 	error = compile_leaf(text, &classic, message);
 	if (error) {

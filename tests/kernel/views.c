@@ -377,8 +377,6 @@ enum view views_choose(const char *primitive)
 		return VIEW_UNTAGGED;
 	if (has_any(primitive, "port portrange"))
 		return VIEW_PORTS;
-	if (has_any(primitive, "proto protochain"))
-		return VIEW_NETWORK;
 	if (views_has_index(primitive, "tcp udp sctp pim icmp icmp6 igmp igrp vrrp carp"))
 		return views_has_index(primitive, "ip ip6 icmp icmp6 igmp igrp vrrp carp") ?
 			       VIEW_TRANSPORT :
