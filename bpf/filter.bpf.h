@@ -109,7 +109,8 @@ static __always_inline bool start_chain(void *ctx, const struct hook *hook, __u3
 }
 
 /* From a header to the next; false at one that says nothing of what follows it. */
-static __always_inline bool follow_chain(void *ctx, const struct hook *hook, struct chain *chain)
+static __always_inline bool follow_chain(void *ctx, const struct hook *hook, bool is_ipv6,
+					 struct chain *chain)
 {
 	struct {
 		__u8 next_header;
@@ -117,8 +118,11 @@ static __always_inline bool follow_chain(void *ctx, const struct hook *hook, str
 		__be16 fragment;
 	} header;
 
-	if (chain->is_at_end || (!is_ipv6_extension(chain->next) && chain->next != IPPROTO_AH) ||
-	    hook->read_header(ctx, chain->offset, &header, sizeof(header)))
+	if (chain->is_at_end)
+		return false;
+	if (chain->next != IPPROTO_AH && !(is_ipv6 && is_ipv6_extension(chain->next)))
+		return false;
+	if (hook->read_header(ctx, chain->offset, &header, sizeof(header)))
 		return false;
 	if (chain->next == IPPROTO_AH) { /* RFC 4302, section 2.2: words of 4 bytes, minus 2 */
 		chain->offset += 4 * (header.length + 2);
@@ -146,7 +150,7 @@ static __always_inline __u64 chain_has(void *ctx, const struct hook *hook, __u32
 		chain.is_at_end = forget(chain.is_at_end, zero);
 		if (chain.next == protocol)
 			return 1;
-		if (!follow_chain(ctx, hook, &chain))
+		if (!follow_chain(ctx, hook, ethertype == ETHERTYPE_IPV6, &chain))
 			return 0;
 	}
 	return 0;

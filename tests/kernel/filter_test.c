@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../unit/check.h"
+#include "../unit/frame_file.h"
 #include "filter_check.h"
 #include "traffic.h"
 
@@ -62,13 +63,17 @@ static void test_expressions(struct context *context)
 
 static int make_frames(struct frames *frames)
 {
+	static struct named_frame named[FRAME_FILE_MAXIMUM];
+	size_t count = frame_file_read(named);
 	struct packet packet;
-	int error = 0;
+	int error = count > 0 ? 0 : -ENOENT;
 
 	for (unsigned int i = 0; i < TRAFFIC_COUNT && !error; i++) {
 		traffic_packet(i, &packet);
 		error = frames_add(frames, packet.bytes, packet.length, packet.length);
 	}
+	for (size_t i = 0; i < count && !error; i++)
+		error = frames_add(frames, named[i].bytes, FRAME_FILE_BYTES, FRAME_FILE_BYTES);
 	return error;
 }
 

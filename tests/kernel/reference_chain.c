@@ -101,7 +101,8 @@ static bool chain_has(const struct frame *frame, bool is_ipv6, unsigned int prot
 
 		if (number == protocol)
 			return true;
-		if (!next_header(frame, is_ipv6, &offset, &number))
+		/* Of a later fragment of IPv4 only the header itself is known. */
+		if ((is_last && !is_ipv6) || !next_header(frame, is_ipv6, &offset, &number))
 			return false;
 		if (is_last)
 			return number == protocol;

@@ -66,6 +66,8 @@ printf 'root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n' >"$ro
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
 printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
 printf 'hosts: files\n' >"$root/etc/nsswitch.conf"
+# Names of services and protocols are part of the filters that are tested.
+cp /etc/services /etc/protocols "$root/etc/"
 
 # Modules in the order they must be loaded in, unpacked; what is built in has no file.
 declare -A added
