@@ -32,7 +32,7 @@ enum ast_kind {
 	AST_TUNNEL,
 	AST_LLC,
 	AST_DIRECTION,
-	AST_IFINDEX, /* also of an interface that is named */
+	AST_IFINDEX,  /* also of an interface that is named */
 	AST_RELATION, /* two values compared */
 	AST_SET,      /* any of its children, hosts and networks, by one lookup */
 	AST_TEST,     /* only in what a primitive means: */
@@ -136,6 +136,7 @@ struct ast_node {
 	struct ast_node *meaning;
 	struct ast_network *networks; /* AST_HOST, AST_NET */
 	size_t network_count;
+	const struct hostset *set;      /* AST_HOST, AST_NET: that of a TOKEN_FILE */
 	uint16_t port;                  /* AST_PORT: the first of a range, or the only one */
 	uint16_t last_port;             /* AST_PORT */
 	enum filter_protocol transport; /* AST_PORT: ANY is TCP, UDP and SCTP */
@@ -143,7 +144,8 @@ struct ast_node {
 	enum filter_tunnel tunnel;      /* AST_TUNNEL */
 	/* AST_PROTO, AST_PROTOCHAIN: the protocol; AST_DIRECTION; AST_IFINDEX */
 	uint32_t number;
-	uint32_t mask_be; /* AST_BROADCAST of IPv4: bits of the network; 0: all bits are the host's */
+	uint32_t
+		mask_be; /* AST_BROADCAST of IPv4: bits of the network; 0: all bits are the host's */
 
 	struct ast_test test;     /* AST_TEST */
 	struct ast_member member; /* AST_MEMBER */

@@ -41,9 +41,13 @@ static void print_file(const struct ast_node *node, const char *expression, FILE
 {
 	const struct protocol_meaning *protocol = protocol_get_meaning(node->qualifiers.protocol);
 
-	fprintf(out, "%s %s in '%.*s'", side_names[node->qualifiers.side],
-		node->kind == AST_NET ? "net" : "host", (int)node->id.length,
-		expression + node->id.offset);
+	size_t addresses = hostset_address_count(node->set);
+	size_t prefixes = hostset_prefix_count(node->set);
+
+	fprintf(out, "%s %s in '%.*s' = %zu address%s, %zu prefix%s",
+		side_names[node->qualifiers.side], node->kind == AST_NET ? "net" : "host",
+		(int)node->id.length, expression + node->id.offset, addresses,
+		addresses == 1 ? "" : "es", prefixes, prefixes == 1 ? "" : "es");
 	print_ethertypes(protocol, true, true, out);
 }
 

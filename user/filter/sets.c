@@ -180,6 +180,7 @@ int sets_resolve_file(const char *expression, struct ast *ast, struct ast_node *
 		error = read_set(ast, primitive, path, &set, reterr);
 	if (error)
 		return error;
+	primitive->set = ast->sets[set];
 	return make_meaning(ast, &primitive->qualifiers, set, &primitive->meaning);
 }
 
