@@ -7,6 +7,8 @@
 #include "value_code.h"
 
 #include <errno.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
 
 #include "byte_access.h"
 
@@ -147,10 +149,60 @@ static void code_place(struct coder *coder, const struct ast_value *load)
 	emit_jump32_register(coder->emit, BPF_JLT, BPF_REG_2, REGISTER_FIELD, coder->if_failed);
 }
 
+/* Bytes that are in the summary, as a number: no call is needed to read them. */
+static const struct known_bytes {
+	uint8_t ip_protocol; /* 0: of IPv4 */
+	uint8_t offset;
+	uint8_t bytes;
+	uint8_t summary_offset;
+	uint32_t present; /* enum summary_field */
+} known[] = {
+	{ IPPROTO_TCP, 13, 1, offsetof(struct packet_summary, tcp_flags), SUMMARY_TCP_FLAGS },
+	{ IPPROTO_TCP, 0, 2, offsetof(struct packet_summary, source_port), SUMMARY_SOURCE_PORT },
+	{ IPPROTO_TCP, 2, 2, offsetof(struct packet_summary, destination_port),
+	  SUMMARY_DESTINATION_PORT },
+	{ IPPROTO_UDP, 0, 2, offsetof(struct packet_summary, source_port), SUMMARY_SOURCE_PORT },
+	{ IPPROTO_UDP, 2, 2, offsetof(struct packet_summary, destination_port),
+	  SUMMARY_DESTINATION_PORT },
+	{ 0, 9, 1, offsetof(struct packet_summary, ip_protocol), SUMMARY_PROTOCOL },
+};
+
+/* NULL: they have to be read from the packet. */
+static const struct known_bytes *find_known(const struct ast_value *load)
+{
+	const struct byte_access *access = load->access;
+	bool is_ipv4 = access->base == AST_BASE_NETWORK && access->ethertype == ETHERTYPE_IP;
+
+	if (load->left->kind != AST_VALUE_NUMBER ||
+	    (access->base != AST_BASE_TRANSPORT && !is_ipv4))
+		return NULL;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (known[i].ip_protocol == access->ip_protocol &&
+		    known[i].offset == load->left->number && known[i].bytes == load->bytes)
+			return &known[i];
+	}
+	return NULL;
+}
+
+static void code_known(struct coder *coder, const struct known_bytes *bytes)
+{
+	emit_load(coder->emit, sizeof(uint32_t), REGISTER_FIELD, REGISTER_SUMMARY,
+		  offsetof(struct packet_summary, fields));
+	emit_alu32(coder->emit, BPF_AND, REGISTER_FIELD, (int32_t)bytes->present);
+	emit_jump32(coder->emit, BPF_JEQ, REGISTER_FIELD, 0, coder->if_failed);
+	emit_load(coder->emit, bytes->bytes, REGISTER_FIELD, REGISTER_SUMMARY,
+		  bytes->summary_offset);
+}
+
 static void code_load(struct coder *coder, const struct ast_value *load)
 {
+	const struct known_bytes *bytes = find_known(load);
 	bool is_frame = load->access->base == AST_BASE_FRAME;
 
+	if (bytes) {
+		code_known(coder, bytes);
+		return;
+	}
 	code_place(coder, load);
 	emit_load_packet(coder->emit, is_frame ? FILTER_CALL_LOAD_FRAME : FILTER_CALL_LOAD,
 			 load->bytes, coder->if_failed);
