@@ -27,6 +27,7 @@ static const struct byte_access words[] = {
 	{ "pim", AST_BASE_TRANSPORT, 0, IPPROTO_PIM },
 	{ "vrrp", AST_BASE_TRANSPORT, ETHERTYPE_IP, PROTOCOL_VRRP },
 	{ "carp", AST_BASE_TRANSPORT, ETHERTYPE_IP, PROTOCOL_VRRP },
+	{ "atalk", AST_BASE_NETWORK, 0x809b, 0 },
 	/* DEC's protocols */
 	{ "mopdl", AST_BASE_NETWORK, 0x6001, 0 },
 	{ "moprc", AST_BASE_NETWORK, 0x6002, 0 },
