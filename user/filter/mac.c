@@ -121,11 +121,17 @@ int mac_resolve_host(struct resolver *resolver, struct ast_node *primitive)
 	return error;
 }
 
+/* RFC 3021, section 2.2: networks of one or two addresses have none for all of them. */
+static uint32_t broadcast_mask(uint32_t mask_be)
+{
+	return ntohl(mask_be) >= 0xfffffffe ? 0 : mask_be;
+}
+
 /* The host bits of the destination are all zero, an old convention, or all one. */
 static int resolve_ip_broadcast(struct resolver *resolver, struct ast_node *primitive)
 {
 	const uint16_t ethertypes[] = { ETHERTYPE_IP };
-	uint32_t mask_be = resolver->options->ipv4_mask_be;
+	uint32_t mask_be = broadcast_mask(resolver->options->ipv4_mask_be);
 	const struct ast_test test = {
 		.present = SUMMARY_DESTINATION,
 		.offset = offsetof(struct packet_summary, destination),
