@@ -38,6 +38,15 @@ static const struct {
 	{ "ether proto 0x8100", NULL, "tagged-stp tagged-mpls tagged-pppoed vxlan-tagged6" },
 	{ "ether proto 0x88a8", NULL, "tagged-lat" },
 
+	{ "llc s", NULL, "llc-rr llc-rnr llc-rej llc-s-other" },
+	{ "llc ua", NULL, "llc-ua llc-ua-final" },
+	{ "llc xid or llc frmr", NULL, "llc-xid llc-frmr" },
+	{ "atalk", NULL, "atalk-snap atalk" },
+	{ "aarp", NULL, "aarp-snap aarp" },
+	{ "ipx", NULL, "ipx-llc ipx-raw ipx-snap ipx" },
+	{ "netbeui or clnp", NULL, "netbeui clnp" },
+	{ "l2 and not iih", NULL, "isis-l2-lsp isis-l2-csnp isis-l2-psnp" },
+
 	/* some label */
 	{ "mpls", NULL, "mpls-5 mpls-100000-5 mpls-0-1-5 mpls-no-bottom tagged-mpls" },
 	{ "mpls 5", NULL, "mpls-5 mpls-100000-5 mpls-0-1-5" },
