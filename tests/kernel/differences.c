@@ -130,13 +130,15 @@ static bool has_some(const char *expression, char kind, const char *words)
 	return false;
 }
 
-/* condition = [ "!" ] ( "word:" | "index:" | "text:" ) words */
+/* condition = [ "!" ] ( "assumed" | ( "word:" | "index:" | "text:" ) words ) */
 static bool holds(const char *expression, const char *condition)
 {
 	bool wanted = *condition != '!';
 	const char *words = strchr(condition, ':');
 
 	condition += !wanted;
+	if (strcmp(condition, "assumed") == 0)
+		return views_has_assumed(expression) == wanted;
 	return words && has_some(expression, *condition, words + 1) == wanted;
 }
 

@@ -170,28 +170,6 @@ static int answer_some(const struct question *question, const char *text, bool *
 	return 0;
 }
 
-/*
- * A comparison that asks for the headers of all its bytes; the caller frees it. libpcap
- * forgets that of what stands on the right of an operator: `20 - ip[0]` reads any frame.
- */
-static char *require_headers(const char *comparison)
-{
-	static const char *const protocols[] = { "ip",   "ip6",  "arp",  "rarp",  "tcp",
-						 "udp",  "sctp", "icmp", "icmp6", "igmp",
-						 "igrp", "pim",  "vrrp", "carp" };
-	char *text = strdup(comparison), *longer;
-
-	for (size_t i = 0; text && i < sizeof(protocols) / sizeof(protocols[0]); i++) {
-		if (!views_has_index(comparison, protocols[i]))
-			continue;
-		if (asprintf(&longer, "%s[0] >= 0 and %s", protocols[i], text) < 0)
-			longer = NULL;
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
 /* -EINVAL for a primitive that asks for no chain of headers. */
 static int answer_chain(const struct question *question, const char *text, bool *answers)
 {
@@ -209,11 +187,9 @@ static int compile_leaf(const char *text, struct classic **ret_classic,
 			char message[static CLASSIC_MESSAGE_BYTES])
 {
 	char *brackets = strpbrk(text, "%^") ? brackets_write(text) : NULL;
-	char *whole = require_headers(brackets ? brackets : text);
-	int error = whole ? classic_compile(whole, true, ret_classic, message) : -ENOMEM;
+	int error = classic_compile(brackets ? brackets : text, true, ret_classic, message);
 
 	free(brackets);
-	free(whole);
 	return error;
 }
 
@@ -224,8 +200,7 @@ static int answer_leaf(const struct question *question, const char *text, bool *
 	struct classic *classic = NULL;
 	int error;
 
-	if (answer_some(question, text, answers) == 0 ||
-	    answer_chain(question, text, answers) == 0)
+	if (answer_some(question, text, answers) == 0 || answer_chain(question, text, answers) == 0)
 		return 0;
 	error = compile_leaf(text, &classic, message);
 	if (error) {

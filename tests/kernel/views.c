@@ -102,16 +102,6 @@ static void drop_cut_address(const struct frame *frame, struct packet *packet)
 	}
 }
 
-/* Behind the IPv4 header of a later fragment is no transport header. */
-static void drop_payload(const struct frame *frame, struct packet *packet)
-{
-	uint32_t header = ETHERNET_BYTES + packet->bytes[ETHERNET_BYTES] % 16 * 4u;
-
-	if (is_ip(frame, 0x0800, IPV4_BYTES) && frame->summary.fields & SUMMARY_LATER_FRAGMENT &&
-	    packet->length > header)
-		packet->length = header;
-}
-
 static void view_transport(const struct frame *frame, struct packet *packet)
 {
 	const struct packet_summary *summary = &frame->summary;
@@ -120,8 +110,6 @@ static void view_transport(const struct frame *frame, struct packet *packet)
 	if (!is_ip(frame, 0x86dd, IPV6_BYTES) ||
 	    !reference_has_ipv6_extension(frame->bytes, summary)) {
 		view_network(frame, packet);
-		drop_cut_address(frame, packet);
-		drop_payload(frame, packet);
 		return;
 	}
 	append_link(frame, packet);
@@ -228,10 +216,13 @@ static void make_view(const struct frame *frame, enum view view, struct datagram
 	default:
 		break;
 	}
-	if (ports)
+	if (ports) {
 		view_ports(frame, ports, packet);
-	else
-		view_transport(frame, packet);
+		return;
+	}
+	view_transport(frame, packet);
+	if (view != VIEW_BYTES)
+		drop_cut_address(frame, packet);
 }
 
 static int add_view(const struct frame *frame, enum view view, struct datagrams *datagrams,
@@ -330,6 +321,34 @@ bool views_has_index(const char *expression, const char *protocols)
 	return false;
 }
 
+/* Whether what ends before `at` is an operator of arithmetic, up to brackets. */
+static bool is_operand(const char *expression, const char *at)
+{
+	while (at > expression && strchr(" \t(", at[-1]))
+		at--;
+	if (at == expression || !strchr("+-*/%&|^<>[", at[-1]))
+		return false;
+	/* "&&", "||" and comparisons are none; shifts are. */
+	if (strchr("<>", at[-1]))
+		return at - expression > 1 && at[-2] == at[-1];
+	return !(at - expression > 1 && strchr("&|", at[-1]) && at[-2] == at[-1]);
+}
+
+bool views_has_assumed(const char *expression)
+{
+	const char *text = expression;
+	size_t length;
+
+	for (; (length = next_word(&text)) > 0; text += length) {
+		const char *behind = text + length + strspn(text + length, " ");
+
+		if (*behind == '[' && is_operand(expression, text) &&
+		    list_has("tcp udp sctp icmp icmp6 igmp igrp pim vrrp carp", text, length))
+			return true;
+	}
+	return false;
+}
+
 static bool has_any(const char *expression, const char *words)
 {
 	size_t length;
@@ -379,9 +398,9 @@ enum view views_choose(const char *primitive)
 		return VIEW_PORTS;
 	if (views_has_index(primitive, "tcp udp sctp pim icmp icmp6 igmp igrp vrrp carp"))
 		return views_has_index(primitive, "ip ip6 icmp icmp6 igmp igrp vrrp carp") ?
-			       VIEW_TRANSPORT :
+			       VIEW_BYTES :
 			       VIEW_IPV4;
-	if (views_has_index(primitive, "ip ip6"))
+	if (views_has_index(primitive, "ip ip6 arp rarp"))
 		return VIEW_NETWORK;
 	return VIEW_TRANSPORT;
 }

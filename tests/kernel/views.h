@@ -12,7 +12,8 @@ enum view {
 	VIEW_AS_IS,
 	VIEW_UNTAGGED,  /* VLAN tags are gone; labels and PPPoE are not */
 	VIEW_NETWORK,   /* the network header behind Ethernet's */
-	VIEW_TRANSPORT, /* the same, IPv6 without extension headers */
+	VIEW_TRANSPORT, /* the same, IPv6 without extension headers; no cut addresses */
+	VIEW_BYTES,     /* the same, cut addresses left as they are */
 	VIEW_IPV4,      /* the same, an IPv6 header replaced by one of IPv4 */
 	VIEW_PORTS,     /* VIEW_TRANSPORT, later fragments with the ports of their first */
 	VIEW_COUNT,
@@ -40,3 +41,9 @@ bool views_has_word(const char *expression, const char *word);
 
 /* Whether the expression reads bytes of one of the space-separated protocols ("tcp udp"). */
 bool views_has_index(const char *expression, const char *protocols);
+
+/*
+ * Whether a comparison reads bytes of a transport header of packets that need not have it: as
+ * an operand other than the first of its side.
+ */
+bool views_has_assumed(const char *expression);

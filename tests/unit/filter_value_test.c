@@ -101,10 +101,10 @@ static const struct {
 	{ "ether[len] >= 0 or ether[len - 1:2] >= 0", "" },
 	{ "ether[len - 4:4] = 0x01020304", "udp4 udp6" },
 
-	/* all loads of a comparison have their headers */
+	/* the first operand says which packets are compared */
 	{ "20 - ip[15] = 19", IP4 },
 	{ "len - ip[2:2] = 14 and udp", "" },
-	{ "ip[9] + ip6[6] > 0", "" },
+	{ "ip[9] + ip6[6] > 0", IP4 },
 	{ "ip[0] * 0 = tcp[13] & 0x20", TCP4 },
 
 	/* 32 bits, unsigned, C's precedence */

@@ -95,6 +95,7 @@ struct ast_value {
 	uint32_t number;   /* AST_VALUE_NUMBER */
 	uint8_t operation; /* AST_VALUE_OPERATION: BPF_ADD, BPF_SUB, ... */
 	uint8_t bytes;     /* AST_VALUE_LOAD: 1, 2 or 4 */
+	bool is_required;  /* AST_VALUE_LOAD: only packets with its header are compared */
 	uint8_t words;     /* of the stack that code for it needs; see value_code.c */
 	unsigned int depth;
 	const struct byte_access *access; /* AST_VALUE_LOAD: of what */

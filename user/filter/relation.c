@@ -7,8 +7,12 @@
 
 #include "byte_access.h"
 
-/* Adds a test to the meaning of a relation. */
-static int join_test(struct ast *ast, struct ast_node *relation, const struct ast_test *test)
+/* The one protocol of byte access that is found behind LLC, too. */
+#define ETHERTYPE_APPLETALK 0x809b
+
+/* Adds a test to what the tree, NULL at first, already says. */
+static int add_test(struct ast *ast, enum ast_kind kind, const struct ast_test *test,
+		    struct ast_node **tree)
 {
 	struct ast_node *node;
 	int error = ast_add_node(ast, AST_TEST, &node);
@@ -16,11 +20,42 @@ static int join_test(struct ast *ast, struct ast_node *relation, const struct as
 	if (error)
 		return error;
 	node->test = *test;
-	return ast_join(ast, AST_AND, relation->meaning, node, &relation->meaning);
+	return ast_join(ast, kind, *tree, node, tree);
+}
+
+static int join_test(struct ast *ast, struct ast_node *relation, const struct ast_test *test)
+{
+	return add_test(ast, AST_AND, test, &relation->meaning);
+}
+
+/* IEEE 802, clause 9.3: LLC with the EtherType behind an organization, that of Apple. */
+static int require_snap(struct ast *ast, uint16_t ethertype, struct ast_node **tree)
+{
+	const struct ast_test llc = {
+		.present = SUMMARY_LLC,
+		.base = AST_BASE_LINK,
+		.bytes = sizeof(uint32_t),
+		.mask = UINT32_MAX,
+		.value_count = 1,
+		.values = { 0xaaaa0308 },
+	};
+	const struct ast_test type = {
+		.base = AST_BASE_LINK,
+		.offset = sizeof(uint32_t),
+		.bytes = sizeof(uint32_t),
+		.mask = UINT32_MAX,
+		.value_count = 1,
+		.values = { 0x00070000u | ethertype },
+	};
+	int error = add_test(ast, AST_AND, &llc, tree);
+
+	return error ? error : add_test(ast, AST_AND, &type, tree);
 }
 
 static int require_ethertype(struct ast *ast, struct ast_node *relation, uint16_t ethertype)
 {
+	struct ast_node *snap = NULL, *either = NULL;
+	int error;
 	const struct ast_test test = {
 		.present = SUMMARY_ETHERTYPE,
 		.offset = offsetof(struct packet_summary, ethertype),
@@ -30,7 +65,16 @@ static int require_ethertype(struct ast *ast, struct ast_node *relation, uint16_
 		.values = { ethertype },
 	};
 
-	return join_test(ast, relation, &test);
+	if (ethertype != ETHERTYPE_APPLETALK)
+		return join_test(ast, relation, &test);
+	error = add_test(ast, AST_OR, &test, &either);
+	if (!error)
+		error = require_snap(ast, ethertype, &snap);
+	if (!error)
+		error = ast_join(ast, AST_OR, either, snap, &either);
+	if (error)
+		return error;
+	return ast_join(ast, AST_AND, relation->meaning, either, &relation->meaning);
 }
 
 /* The header of the protocol itself: not in later fragments. */
@@ -81,15 +125,29 @@ static int require_headers(struct ast *ast, struct ast_node *relation,
 	return error;
 }
 
-static int require_value(struct ast *ast, struct ast_node *relation, const struct ast_value *value)
+/* What is required once is there for all loads of the comparison. */
+static void mark_required(struct ast_value *value, const struct byte_access *access)
+{
+	if (!value)
+		return;
+	value->is_required |= value->kind == AST_VALUE_LOAD && value->access == access;
+	mark_required(value->left, access);
+	mark_required(value->right, access);
+}
+
+/*
+ * Of the operands of an operation the left one says which packets are compared, and the right
+ * one is read as if they were its own: that is what libpcap does.
+ */
+static int require_value(struct ast *ast, struct ast_node *relation, struct ast_value *value)
 {
 	int error = value->left ? require_value(ast, relation, value->left) : 0;
 
-	if (!error && value->right)
-		error = require_value(ast, relation, value->right);
-	if (!error && value->kind == AST_VALUE_LOAD)
-		error = require_headers(ast, relation, value->access);
-	return error;
+	if (error || value->kind != AST_VALUE_LOAD)
+		return error;
+	mark_required(relation->left, value->access);
+	mark_required(relation->right, value->access);
+	return require_headers(ast, relation, value->access);
 }
 
 int relation_resolve(struct ast *ast, struct ast_node *relation)

@@ -12,6 +12,8 @@
 
 #include "byte_access.h"
 
+#define IPV6_HEADER_BYTES 40
+
 #define WORD_BYTES 8
 #define WORDS (EMIT_VALUE_STACK_BYTES / WORD_BYTES)
 
@@ -123,6 +125,70 @@ static const uint8_t base_offsets[] = {
 	[AST_BASE_TRANSPORT] = offsetof(struct packet_summary, transport_offset),
 };
 
+/* The network header's offset; a frame that is shorter than Ethernet's header has none. */
+static void code_network_offset(struct coder *coder, uint8_t to)
+{
+	emit_load(coder->emit, sizeof(uint16_t), to, REGISTER_SUMMARY,
+		  base_offsets[AST_BASE_NETWORK]);
+	emit_jump32(coder->emit, BPF_JEQ, to, 0, coder->if_failed);
+}
+
+/*
+ * REGISTER_FIELD = where a transport header is or, in a packet without one, would be behind a
+ * header of IPv4. Without a jump, so that the verifier has one path.
+ */
+static void code_assumed_transport(struct coder *coder)
+{
+	struct emit *emit = coder->emit;
+
+	code_network_offset(coder, BPF_REG_2);
+	emit_load_packet(emit, FILTER_CALL_LOAD, 1, coder->if_failed);
+	emit_alu32(emit, BPF_AND, REGISTER_FIELD, 0xf);
+	emit_alu32(emit, BPF_LSH, REGISTER_FIELD, 2);
+	emit_load(emit, sizeof(uint16_t), REGISTER_RIGHT, REGISTER_SUMMARY,
+		  base_offsets[AST_BASE_NETWORK]);
+	emit_alu32_register(emit, BPF_ADD, REGISTER_FIELD, REGISTER_RIGHT);
+	/* 1 where there is no transport header, else 0 */
+	emit_load(emit, sizeof(uint16_t), REGISTER_RIGHT, REGISTER_SUMMARY,
+		  base_offsets[AST_BASE_TRANSPORT]);
+	emit_move_register(emit, REGISTER_SCRATCH, REGISTER_RIGHT);
+	emit_alu64(emit, BPF_ADD, REGISTER_SCRATCH, -1);
+	emit_alu64(emit, BPF_RSH, REGISTER_SCRATCH, 63);
+	emit_alu32_register(emit, BPF_MUL, REGISTER_FIELD, REGISTER_SCRATCH);
+	emit_alu32_register(emit, BPF_ADD, REGISTER_FIELD, REGISTER_RIGHT);
+}
+
+/* REGISTER_FIELD = the base of a load from a transport header that is not required. */
+static void code_assumed_base(struct coder *coder, const struct ast_value *load)
+{
+	if (load->access->ethertype == ETHERTYPE_IPV6) {
+		code_network_offset(coder, REGISTER_FIELD);
+		emit_alu32(coder->emit, BPF_ADD, REGISTER_FIELD, IPV6_HEADER_BYTES);
+	} else {
+		code_assumed_transport(coder);
+	}
+}
+
+/* The same as code_place() for a transport header that is not required. */
+static void code_assumed_place(struct coder *coder, const struct ast_value *load)
+{
+	int16_t word = word_offset(coder, coder->words);
+
+	code_assumed_base(coder, load);
+	if (ast_value_is_plain(load->left)) {
+		emit_alu32_register(coder->emit, BPF_MOV, BPF_REG_2, REGISTER_FIELD);
+		code_plain(coder, load->left, REGISTER_FIELD);
+	} else {
+		emit_store(coder->emit, WORD_BYTES, REGISTER_STACK, word, REGISTER_FIELD);
+		coder->words++;
+		code_value(coder, load->left);
+		coder->words--;
+		emit_load(coder->emit, WORD_BYTES, BPF_REG_2, REGISTER_STACK, word);
+	}
+	emit_alu32_register(coder->emit, BPF_ADD, BPF_REG_2, REGISTER_FIELD);
+	emit_jump32_register(coder->emit, BPF_JLT, BPF_REG_2, REGISTER_FIELD, coder->if_failed);
+}
+
 /* r2 = base + offset, which must not begin again at 0. */
 static void code_place(struct coder *coder, const struct ast_value *load)
 {
@@ -140,6 +206,8 @@ static void code_place(struct coder *coder, const struct ast_value *load)
 	}
 	emit_load(coder->emit, sizeof(uint16_t), BPF_REG_2, REGISTER_SUMMARY,
 		  base_offsets[load->access->base]);
+	if (!load->is_required)
+		emit_jump32(coder->emit, BPF_JEQ, BPF_REG_2, 0, coder->if_failed);
 	if (load->left->kind == AST_VALUE_NUMBER && load->left->number <= INT32_MAX) {
 		if (load->left->number > 0)
 			emit_alu32(coder->emit, BPF_ADD, BPF_REG_2, (int32_t)load->left->number);
@@ -196,14 +264,17 @@ static void code_known(struct coder *coder, const struct known_bytes *bytes)
 
 static void code_load(struct coder *coder, const struct ast_value *load)
 {
-	const struct known_bytes *bytes = find_known(load);
+	const struct known_bytes *bytes = load->is_required ? find_known(load) : NULL;
 	bool is_frame = load->access->base == AST_BASE_FRAME;
 
 	if (bytes) {
 		code_known(coder, bytes);
 		return;
 	}
-	code_place(coder, load);
+	if (load->access->base == AST_BASE_TRANSPORT && !load->is_required)
+		code_assumed_place(coder, load);
+	else
+		code_place(coder, load);
 	emit_load_packet(coder->emit, is_frame ? FILTER_CALL_LOAD_FRAME : FILTER_CALL_LOAD,
 			 load->bytes, coder->if_failed);
 }

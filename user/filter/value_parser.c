@@ -221,6 +221,8 @@ static int parse_load(struct parser *parser, struct ast_value **ret_value)
 	(*ret_value)->access = access;
 	(*ret_value)->bytes = bytes;
 	ast_set_operands(*ret_value, offset, NULL);
+	/* A place that is assumed waits for the offset; see value_code.c. */
+	(*ret_value)->words += access->base == AST_BASE_TRANSPORT && !ast_value_is_plain(offset);
 	return 0;
 }
 
