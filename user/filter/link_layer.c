@@ -17,7 +17,6 @@
 
 #define ETHERTYPE_QINQ 0x88a8
 #define ETHERTYPE_QINQ_OLD 0x9100
-#define ETHERTYPE_ATALK 0x809b
 #define ETHERTYPE_NOVELL 0x8137
 #define ETHERTYPE_DECNET 0x6003
 #define ETHERTYPE_LAT 0x6004
@@ -97,8 +96,8 @@ static int resolve_access_point(struct resolver *resolver, uint32_t number,
 }
 
 /* An EtherType, or the same one in SNAP. */
-static int resolve_with_snap(struct resolver *resolver, uint32_t organisation, uint16_t ethertype,
-			     struct ast_node *primitive)
+static int match_with_snap(struct resolver *resolver, uint32_t organisation, uint16_t ethertype,
+			   struct ast_node **ret_tree)
 {
 	struct ast_node *snap = NULL;
 	int error = add_has_length(resolver, &snap);
@@ -107,10 +106,15 @@ static int resolve_with_snap(struct resolver *resolver, uint32_t organisation, u
 		error = add_snap(resolver, organisation, ethertype, &snap);
 	if (!error)
 		error = add_summary(resolver, offsetof(struct packet_summary, link_ethertype),
-				    ethertype, &primitive->meaning);
+				    ethertype, ret_tree);
 	if (error)
 		return error;
-	return ast_join(resolver->ast, AST_OR, primitive->meaning, snap, &primitive->meaning);
+	return ast_join(resolver->ast, AST_OR, *ret_tree, snap, ret_tree);
+}
+
+int link_layer_match_atalk(struct resolver *resolver, struct ast_node **ret_tree)
+{
+	return match_with_snap(resolver, 0x080007, ETHERTYPE_ATALK, ret_tree);
 }
 
 /* The three ways in which frames with a length carry IPX. */
@@ -180,9 +184,9 @@ int link_layer_resolve_proto(struct resolver *resolver, uint32_t number, struct 
 	case SAP_IPX:
 		return resolve_ipx(resolver, primitive);
 	case ETHERTYPE_ATALK:
-		return resolve_with_snap(resolver, 0x080007, ETHERTYPE_ATALK, primitive);
+		return link_layer_match_atalk(resolver, &primitive->meaning);
 	case ETHERTYPE_AARP:
-		return resolve_with_snap(resolver, 0, ETHERTYPE_AARP, primitive);
+		return match_with_snap(resolver, 0, ETHERTYPE_AARP, &primitive->meaning);
 	default:
 		break;
 	}

@@ -18,6 +18,11 @@ int link_layer_resolve_isis(struct resolver *resolver, uint32_t number, struct a
 /* The number of a name of `iso proto`: clnp, esis, isis; or -1. */
 int64_t link_layer_find_iso(const char *name);
 
+#define ETHERTYPE_ATALK 0x809b
+
+/* A frame of AppleTalk, with its EtherType before the header or behind LLC. 0 or -ENOMEM. */
+int link_layer_match_atalk(struct resolver *resolver, struct ast_node **ret_tree);
+
 /* A protocol word of LLC or IS-IS, such as `stp` or `l1`. 0 or -ENOMEM. */
 int link_layer_resolve_word(struct resolver *resolver, struct ast_node *primitive);
 

@@ -2,7 +2,7 @@
 /* What a comparison of values means. */
 #pragma once
 
-#include "ast.h"
+#include "meaning.h"
 
 /* Gives an AST_RELATION its meaning. Returns 0 or -ENOMEM. */
-int relation_resolve(struct ast *ast, struct ast_node *relation);
+int relation_resolve(struct resolver *resolver, struct ast_node *relation);

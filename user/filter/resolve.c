@@ -319,7 +319,7 @@ static int resolve_node(struct resolver *resolver, struct ast_node *node)
 	case AST_PROTOCOL:
 		return resolve_protocol(resolver, node);
 	case AST_RELATION:
-		return relation_resolve(resolver->ast, node);
+		return relation_resolve(resolver, node);
 	case AST_PROTO:
 		return proto_resolve(resolver, node);
 	case AST_PROTOCHAIN:
