@@ -57,7 +57,7 @@ void classic_free(struct classic *classic)
 }
 
 /* A number in network byte order. */
-static uint32_t load_packet(struct machine *machine, uint32_t at, uint32_t bytes)
+static uint32_t load_packet(struct machine *machine, uint64_t at, uint32_t bytes)
 {
 	uint32_t value = 0;
 
@@ -86,7 +86,7 @@ static uint32_t load(struct machine *machine, const struct bpf_insn *instruction
 	case BPF_ABS:
 		return load_packet(machine, instruction->k, bytes);
 	case BPF_IND:
-		return load_packet(machine, instruction->k + machine->index, bytes);
+		return load_packet(machine, (uint64_t)instruction->k + machine->index, bytes);
 	case BPF_MSH:
 		return (load_packet(machine, instruction->k, 1) & 15) * 4;
 	case BPF_LEN:
