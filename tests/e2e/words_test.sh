@@ -18,6 +18,13 @@ udp $host_a $all_ones 9 5 60"
 	finish ours TERM
 	check_equal "'$2' matches what it says" "$1" "$("$tools/captures" count "$work/ours.pcap")"
 }
+
+# A name of /etc/ethers, of which this process and its children see another one.
+mkdir "$work/etc"
+cp -a /etc/. "$work/etc" 2>/dev/null
+printf '00:01:02:0a:0b:0c test-station # one\n' >"$work/etc/ethers"
+tree=$(unshare -m sh -c "mount --bind '$work/etc' /etc && exec '$pktsieve' -d 'ether src test-station'")
+check 'a name of /etc/ethers is its address' grep -q '00:01:02:0a:0b:0c' <<<"$tree" || diagnose "$tree"
 client_mac=$(ip -n $client_ns -br link show eth0 | awk '{ print $3 }')
 matches 15 'udp port 9 and inbound'
 matches 15 'udp port 9 and ifname eth0'

@@ -60,6 +60,11 @@ static void collect(struct requirements *all, const struct ast_node *node)
 		return;
 	case AST_RELATION: /* what its bytes require is not what somebody wrote */
 		return;
+	case AST_HOST:
+	case AST_NET: /* a name is what the resolver says today */
+		if (node->id.kind != TOKEN_WORD && node->meaning)
+			collect(all, node->meaning);
+		return;
 	default:
 		if (node->meaning)
 			collect(all, node->meaning);
