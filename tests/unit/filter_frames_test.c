@@ -178,6 +178,13 @@ int main(void)
 	test_origin("outbound", DIRECTION_EGRESS, 1);
 	test_origin("ifindex 7", DIRECTION_INGRESS, 7);
 	test_origin("ifname lo", DIRECTION_INGRESS, 1);
+	test_vlan_question("", false);
+	test_vlan_question("tcp or host 10.9.0.1", false);
+	test_vlan_question("ether[0:4] = 1 and ether[8:4] = 1 and ip[14:2] = 1", false);
+	test_vlan_question("ether[9:4] = 1", true);
+	test_vlan_question("ip[0] = 1 or 5 < link[len - 60]", true);
+	test_vlan_question("vlan", true);
+	test_vlan_question("tcp or not (udp and vlan 5)", true);
 	test_vlan_question("ether proto 0x8100", true);
 	test_vlan_question("ether proto 0x0800", false);
 	test_vlan_question("ether host 1:2:3:4:5:6 or ether multicast", false);

@@ -253,25 +253,8 @@ static void test_case(size_t index)
 	filter_free(filter);
 }
 
-static void test_vlan_question(const char *expression, bool expected)
-{
-	struct filter *filter = NULL;
-	struct filter_error error;
-
-	check(!filter_compile(expression, &filter, &error) && filter_uses_vlan(filter) == expected,
-	      "'%s' %s tags", expression, expected ? "asks for" : "does not ask for");
-	filter_free(filter);
-}
-
 int main(void)
 {
-	test_vlan_question("", false);
-	test_vlan_question("tcp or host 10.9.0.1", false);
-	test_vlan_question("ether[0:4] = 1 and ether[8:4] = 1 and ip[14:2] = 1", false);
-	test_vlan_question("ether[9:4] = 1", true);
-	test_vlan_question("ip[0] = 1 or 5 < link[len - 60]", true);
-	test_vlan_question("vlan", true);
-	test_vlan_question("tcp or not (udp and vlan 5)", true);
 	for (size_t i = 0; i < CASE_COUNT; i++)
 		test_case(i);
 	return check_finish();

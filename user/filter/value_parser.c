@@ -13,6 +13,7 @@
 
 #include "byte_access.h"
 #include "number_name.h"
+#include "vm.h"
 
 #define A_VALUE "a number, 'len' or bytes such as tcp[13]"
 #define A_COMPARISON "a comparison such as '!= 0'"
@@ -106,33 +107,6 @@ bool value_comes_next(const struct token *token)
 	}
 }
 
-/* What the operation gives; a divisor is not 0. */
-static uint32_t calculate(uint8_t operation, uint32_t left, uint32_t right)
-{
-	switch (operation) {
-	case BPF_ADD:
-		return left + right;
-	case BPF_SUB:
-		return left - right;
-	case BPF_MUL:
-		return left * right;
-	case BPF_DIV:
-		return left / right;
-	case BPF_MOD:
-		return left % right;
-	case BPF_AND:
-		return left & right;
-	case BPF_OR:
-		return left | right;
-	case BPF_XOR:
-		return left ^ right;
-	case BPF_LSH:
-		return left << right;
-	default:
-		return left >> right;
-	}
-}
-
 static int fail_at(const struct parser *parser, const struct token *first, const char *message)
 {
 	const struct token *last = parser->token - 1;
@@ -162,7 +136,7 @@ static int add_operation(struct parser *parser, uint8_t operation, struct ast_va
 	int error;
 
 	if (left->kind == AST_VALUE_NUMBER && right->kind == AST_VALUE_NUMBER) {
-		left->number = calculate(operation, left->number, right->number);
+		left->number = (uint32_t)vm_calculate(operation, left->number, right->number, 32);
 		*ret_value = left;
 		return 0;
 	}

@@ -206,7 +206,7 @@ static void call(struct machine *machine, const struct bpf_insn *instruction)
 	end_call(machine, result);
 }
 
-static uint64_t calculate(uint8_t operation, uint64_t left, uint64_t right, unsigned int bits)
+uint64_t vm_calculate(uint8_t operation, uint64_t left, uint64_t right, unsigned int bits)
 {
 	switch (operation) {
 	case BPF_MOV:
@@ -311,7 +311,7 @@ static void calculate64(struct machine *machine, const struct bpf_insn *instruct
 		       (operation == BPF_ADD && to->region != REGION_NOTHING));
 	else
 		to->region = REGION_NUMBER;
-	to->number = calculate(operation, to->number, right_operand(machine, instruction), 64);
+	to->number = vm_calculate(operation, to->number, right_operand(machine, instruction), 64);
 }
 
 static void calculate32(struct machine *machine, const struct bpf_insn *instruction)
@@ -322,7 +322,7 @@ static void calculate32(struct machine *machine, const struct bpf_insn *instruct
 	uint32_t right = (uint32_t)right_operand(machine, instruction);
 
 	write_number(machine, instruction->dst_reg,
-		     (uint32_t)calculate(operation, left, right, 32));
+		     (uint32_t)vm_calculate(operation, left, right, 32));
 }
 
 /* Returns how many instructions further the next one is. */

@@ -19,3 +19,9 @@ struct vm_program {
 
 /* The verdict of the program on one packet. */
 bool vm_run(const struct vm_program *program, const struct offline_packet *packet);
+
+/*
+ * What an operation of BPF_ALU (bits: 32) or BPF_ALU64 (64) gives: division by 0 is 0, modulo 0
+ * leaves the left operand, shifts count modulo bits. Of 32 bits the lower half of the result.
+ */
+uint64_t vm_calculate(uint8_t operation, uint64_t left, uint64_t right, unsigned int bits);
