@@ -14,6 +14,7 @@
 #define IPV6_ID_OFFSET 58
 #define IPPROTO_OF_UDP 17
 #define IPPROTO_OF_ICMP 1
+#define IPPROTO_OF_TCP 6
 
 /* One fragment: of a datagram from port 1000 to the port, told by its addresses and id. */
 struct fragment {
@@ -120,13 +121,24 @@ static void test_sequence(enum hook hook, const char *expression, const struct f
 static void test_hook(enum hook hook)
 {
 	static const struct fragment followed[] = {
-		LATER(1, false),     FIRST(1, 53, true),
-		LATER(1, true),      LATER(1, true),
-		LATER(2, false),     FIRST(2, 80, false),
-		LATER(2, false),     LATER(1, true),
-		FIRST6(1, 53, true), LATER6(1, true),
-		LATER6(2, false),    FIRST(1, 80, false),
-		LATER(1, false),     { false, true, IPPROTO_OF_ICMP, 1, 0, false },
+		LATER(1, false),
+		FIRST(1, 53, true),
+		LATER(1, true),
+		LATER(1, true),
+		LATER(2, false),
+		FIRST(2, 80, false),
+		LATER(2, false),
+		LATER(1, true),
+		FIRST6(1, 53, true),
+		LATER6(1, true),
+		LATER6(2, false),
+		FIRST(1, 80, false),
+		LATER(1, false),
+		{ false, true, IPPROTO_OF_ICMP, 3, 0, false },
+		FIRST(3, 53, true),
+		{ false, true, IPPROTO_OF_TCP, 3, 0, false },
+		{ false, true, IPPROTO_OF_ICMP, 3, 0, false },
+		LATER(3, true),
 	};
 	static const struct fragment negated[] = {
 		FIRST(1, 53, false), LATER(1, false), FIRST(2, 80, true),

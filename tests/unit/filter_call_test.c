@@ -100,54 +100,28 @@ static bool has(const __u8 *bytes, size_t length, __u32 ethertype, __u32 protoco
 	return chain_has(&packet, &hook, 0, ethertype, protocol, 0);
 }
 
+/* clang-format off */
+static const __u8 long_chain[] = {
+	IPV6_HEADER(0)
+	60, 0, 0, 0, 0, 0, 0, 0, /* hop by hop, 8 bytes */
+	51, 1, 0, 0, 0, 0, 0, 0, /* destination options, 16 bytes */
+	0, 0, 0, 0, 0, 0, 0, 0,
+	43, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* AH, 12 bytes */
+	17, 0, 0, 0, 0, 0, 0, 0, /* routing */
+};
+/* clang-format on */
+
 static void test_ipv6_chain(void)
 {
-	static const __u8 bytes[NO_HEADER_BYTES + 40] = {
-		IPV6_HEADER(0) 60,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* hop by hop, 8 bytes */
-		51,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* destination options, 16 bytes */
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		17,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0, /* AH, 12 bytes */
-	};
+	const __u8 *bytes = long_chain;
+	const size_t length = sizeof(long_chain);
 
-	check(has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 0) &&
-		      has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 60) &&
-		      has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 51) &&
-		      has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 17),
+	check(has(bytes, length, ETHERTYPE_IPV6, 0) && has(bytes, length, ETHERTYPE_IPV6, 60) &&
+		      has(bytes, length, ETHERTYPE_IPV6, 51) &&
+		      has(bytes, length, ETHERTYPE_IPV6, 43) &&
+		      has(bytes, length, ETHERTYPE_IPV6, 17),
 	      "every header of a chain is found, behind AH too");
-	check(!has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 6) &&
-		      !has(bytes, sizeof(bytes), ETHERTYPE_IPV6, 58),
+	check(!has(bytes, length, ETHERTYPE_IPV6, 6) && !has(bytes, length, ETHERTYPE_IPV6, 58),
 	      "what is not in the chain is not found");
 	check(has(bytes, 50, ETHERTYPE_IPV6, 60) && !has(bytes, 50, ETHERTYPE_IPV6, 51),
 	      "a chain that is cut off is known up to there");
