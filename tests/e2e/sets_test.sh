@@ -61,28 +61,28 @@ send6 "$host_b6" 10
 finish_ours 'a set of prefixes'
 check_equal 'a set of prefixes: those in it are captured, no others' 20 "$written"
 
-# In and out again, by another file and by the same one.
+# In and out again, by another file and by the same one. Those of no set of their time are odd.
 replace "$host_a"
 capture src host in "$set_file"
 send "$host_a" 10
 check 'a file that is replaced is read again' change "$again" "$host_b"
-send "$host_a" 100
+send "$host_a" 101
 send "$host_b" 20
 before=$(count_notices "$again")
 printf '%s\n%s\n' "$host_b" "$host_c" >"$set_file"
 check 'a file that is written to is read again' wait_until has_notices "$again" $((before + 1))
-send "$host_a" 100
+send "$host_a" 101
 send "$host_c" 40
 # A bad file, which is said once, and then a good one.
 check 'a bad file is reported with its line' change "$set_file:2: neither an address" "$host_a" nonsense
-send "$host_a" 100
+send "$host_a" 101
 send "$host_b" 80
 mv "$set_file" "$set_file.away"
 check 'a file that is gone is reported' wait_until has_notices 'not there any more' 1
 send "$host_c" 160
 check 'a file that is back is read again' change "$again" "$host_a"
 send "$host_a" 320
-send "$host_b" 100
+send "$host_b" 101
 check_equal 'a bad file is reported once' 1 "$(count_notices 'neither an address')"
 check_equal 'a missing file is reported once' 1 "$(count_notices 'not there any more')"
 finish_ours 'a set that changes'
