@@ -392,9 +392,10 @@ void options_print_help(FILE *out)
 			snprintf(left + used, sizeof(left) - (size_t)used, " %s", rows[i].value);
 		fprintf(out, "%-30s %s\n", left, rows[i].help);
 	}
-	fputs("\nFilter, as tcpdump's: [src|dst] host A, [src|dst] net A/N, [tcp|udp] [src|dst] "
-	      "port N,\n"
-	      "ip, ip6, arp, tcp, udp, icmp, icmp6, sctp, vlan [N], and, or, not, ( ).\n"
+	fputs("\nFilter: tcpdump's language for Ethernet, pcap-filter(7): src host A, net A/N, "
+	      "tcp port N,\n"
+	      "portrange N-M, ether host M, vlan N, tcp[tcpflags] & tcp-syn != 0, and, or, not "
+	      "...\n"
 	      "Lists of addresses: [src|dst] host in FILE, net in FILE; followed when they "
 	      "change.\n"
 	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
