@@ -10,6 +10,7 @@
 #include "kernel_capture.h"
 
 #define MORE_FRAGMENTS 0x2000
+#define IPV6_ADDRESSES_OFFSET 22
 #define IPV4_ID_OFFSET 18
 #define IPV6_ID_OFFSET 58
 #define IPPROTO_OF_UDP 17
@@ -24,12 +25,15 @@ struct fragment {
 	uint16_t id;
 	uint16_t port; /* of a first one */
 	bool is_expected;
+	bool is_alike; /* IPv6 with the bytes of the IPv4 addresses, then zeros, as addresses */
 };
 
 static void build(const struct fragment *fragment, struct packet *packet)
 {
+	static const uint8_t alike[] = { 10, 9, 0, 1, 10, 9, 0, 2 };
 	struct layers layers = { 0 };
 	uint32_t bits = fragment->is_later ? 100 : 0;
+	uint8_t *id;
 
 	layers_add(&layers, (struct layer){ .kind = LAYER_ETHERNET });
 	if (fragment->is_ipv6) {
@@ -48,10 +52,17 @@ static void build(const struct fragment *fragment, struct packet *packet)
 	layers_add(&layers, (struct layer){ LAYER_PAYLOAD, .words = 40 });
 	*packet = (struct packet){ 0 };
 	packet_build(packet, &layers);
-	packet->bytes[fragment->is_ipv6 ? IPV6_ID_OFFSET : IPV4_ID_OFFSET] =
-		(uint8_t)(fragment->id >> 8);
-	packet->bytes[(fragment->is_ipv6 ? IPV6_ID_OFFSET : IPV4_ID_OFFSET) + 1] =
-		(uint8_t)fragment->id;
+	if (fragment->is_alike) {
+		memset(packet->bytes + IPV6_ADDRESSES_OFFSET, 0, 32);
+		memcpy(packet->bytes + IPV6_ADDRESSES_OFFSET, alike, sizeof(alike));
+	}
+	id = packet->bytes + (fragment->is_ipv6 ? IPV6_ID_OFFSET : IPV4_ID_OFFSET);
+	if (fragment->is_ipv6) {
+		*id++ = 0;
+		*id++ = 0;
+	}
+	*id++ = (uint8_t)(fragment->id >> 8);
+	*id = (uint8_t)fragment->id;
 }
 
 static bool kernel_matches(const struct kernel_capture *capture, const struct packet *packet)
@@ -101,21 +112,27 @@ static void test_sequence(enum hook hook, const char *expression, const struct f
 	kernel_capture_close(&capture);
 }
 
-#define FIRST(id, port, expected)                         \
-	{                                                 \
-		false, false, 0, (id), (port), (expected) \
+#define FIRST(of, to, expected)                                     \
+	{                                                           \
+		.id = (of), .port = (to), .is_expected = (expected) \
 	}
-#define LATER(id, expected)                                      \
-	{                                                        \
-		false, true, IPPROTO_OF_UDP, (id), 0, (expected) \
+#define LATER(of, expected)                                               \
+	{                                                                 \
+		.is_later = true, .protocol = IPPROTO_OF_UDP, .id = (of), \
+		.is_expected = (expected)                                 \
 	}
-#define FIRST6(id, port, expected)                       \
-	{                                                \
-		true, false, 0, (id), (port), (expected) \
+#define FIRST6(of, to, expected)                                                     \
+	{                                                                            \
+		.is_ipv6 = true, .id = (of), .port = (to), .is_expected = (expected) \
 	}
-#define LATER6(id, expected)                                    \
-	{                                                       \
-		true, true, IPPROTO_OF_UDP, (id), 0, (expected) \
+#define LATER6(of, expected)                                                               \
+	{                                                                                  \
+		.is_ipv6 = true, .is_later = true, .protocol = IPPROTO_OF_UDP, .id = (of), \
+		.is_expected = (expected)                                                  \
+	}
+#define LATER_OF(of_protocol, of)                                       \
+	{                                                               \
+		.is_later = true, .protocol = (of_protocol), .id = (of) \
 	}
 
 static void test_hook(enum hook hook)
@@ -134,10 +151,16 @@ static void test_hook(enum hook hook)
 		LATER6(2, false),
 		FIRST(1, 80, false),
 		LATER(1, false),
-		{ false, true, IPPROTO_OF_ICMP, 3, 0, false },
+		LATER_OF(IPPROTO_OF_ICMP, 3),
 		FIRST(3, 53, true),
-		{ false, true, IPPROTO_OF_TCP, 3, 0, false },
-		{ false, true, IPPROTO_OF_ICMP, 3, 0, false },
+		LATER_OF(IPPROTO_OF_TCP, 3),
+		LATER_OF(IPPROTO_OF_ICMP, 3),
+		LATER(3, true),
+		{ .is_ipv6 = true,
+		  .is_alike = true,
+		  .is_later = true,
+		  .protocol = IPPROTO_OF_UDP,
+		  .id = 3 },
 		LATER(3, true),
 	};
 	static const struct fragment negated[] = {
@@ -152,7 +175,7 @@ static void test_hook(enum hook hook)
 
 	test_sequence(
 		hook, "dst port 53", followed, sizeof(followed) / sizeof(followed[0]),
-		"later fragments have the port of their first, by addresses, id and protocol");
+		"later fragments have the port of their first, by addresses, id and protocols");
 	test_sequence(hook, "not port 53", negated, sizeof(negated) / sizeof(negated[0]),
 		      "later fragments are left out with their first");
 	test_sequence(hook, "dst port 65535", highest, sizeof(highest) / sizeof(highest[0]),

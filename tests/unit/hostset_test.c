@@ -291,6 +291,42 @@ static void check_spread(bool is_ipv6, const char *sentence)
 	hostset_free(set);
 }
 
+static struct hostset *make_small_set(bool is_ipv6)
+{
+	struct hostset *set;
+
+	hostset_new(&set);
+	for (uint32_t i = 0; i < 1000; i++) {
+		struct hostset_entry entry = { .is_ipv6 = is_ipv6, .bits = is_ipv6 ? 128 : 32 };
+
+		entry.address_be[0] = htonl(0x0a000000 | i);
+		hostset_add(set, &entry);
+	}
+	hostset_finish(set);
+	return set;
+}
+
+/* Who knows the list and this program finds addresses that pass the gate, for one run only. */
+static void check_seed(bool is_ipv6, const char *sentence)
+{
+	enum hostset_kind kind = is_ipv6 ? HOSTSET_IPV6_ADDRESSES : HOSTSET_IPV4_ADDRESSES;
+	struct hostset *known = make_small_set(is_ipv6), *running = make_small_set(is_ipv6);
+	unsigned int aimed = 0, passed = 0;
+
+	for (uint32_t i = 0; i < 1000000; i++) {
+		uint32_t address_be[4] = { htonl(0x0b000000 | i) };
+
+		if (!passes_gate(known, kind, address_be))
+			continue;
+		aimed++;
+		passed += passes_gate(running, kind, address_be);
+	}
+	check(aimed > 1000 && passed < aimed / 10, "%s", sentence);
+	check_note("of %u addresses that pass one, %u pass the other", aimed, passed);
+	hostset_free(known);
+	hostset_free(running);
+}
+
 static void check_wide_prefixes(void)
 {
 	struct hostset_entry wide = { .bits = 1, .address_be = { htonl(0x80000000) } };
@@ -324,6 +360,8 @@ int main(void)
 	check_spread(false,
 		     "IPv4 addresses that differ in their last bytes have bits of their own");
 	check_spread(true, "IPv6 hosts 1 to 255 of many networks have bits of their own");
+	check_seed(false, "IPv4 addresses that pass a gate do not pass the next one for its list");
+	check_seed(true, "IPv6 addresses that pass a gate do not pass the next one for its list");
 	check_wide_prefixes();
 	rmdir(folder);
 	return check_finish();

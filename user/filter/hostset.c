@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* Smaller gates would gain nothing, larger ones no map can hold (KMALLOC_MAX_SIZE). */
 #define MINIMUM_GATE_BITS (1u << 15)
@@ -259,7 +260,7 @@ bool hostset_contains(const struct hostset *set, bool is_ipv6, const uint32_t ad
 
 uint32_t hostset_gate_bit(const struct hostset_gate *gate, const uint32_t *address_be)
 {
-	uint64_t hash = 0;
+	uint64_t hash = gate->seed;
 
 	for (size_t word = 0; word < gate->words; word++) {
 		hash = (hash ^ (address_be[word] & gate->mask_be[word])) * HOSTSET_HASH_MULTIPLIER;
@@ -363,6 +364,9 @@ static int make_gate(struct hostset_table *table, const struct shape *shape)
 	gate->words = gate_prefix > 32 ? (gate_prefix + 31) / 32 : 1;
 	for (size_t word = 0; word < gate->words; word++)
 		gate->mask_be[word] = word_mask_be(gate_prefix, word);
+	/* Never waits (Linux 5.6); without it the gate is as right, only known to everybody. */
+	if (getrandom(&gate->seed, sizeof(gate->seed), GRND_INSECURE) < 0)
+		gate->seed = 0;
 	gate->bits = choose_gate_bits(blocks);
 	gate->bitmap = calloc(gate->bits / 8, 1);
 	if (!gate->bitmap)

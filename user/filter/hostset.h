@@ -36,9 +36,11 @@ struct hostset_entry {
 /*
  * The gate is a bitmap: an address whose bit is not set is not in the table. The bit is found
  * by hashing the first words of the address, masked: all of them for addresses, as much
- * as the prefixes have in common for prefixes.
+ * as the prefixes have in common for prefixes. The seed is another one for each gate, so
+ * nobody can aim at addresses that pass it.
  */
 struct hostset_gate {
+	uint32_t seed;
 	uint32_t words;
 	uint32_t mask_be[4];
 	uint32_t bits; /* of the bitmap, a power of two */
@@ -121,6 +123,6 @@ size_t hostset_kind_key_bytes(enum hostset_kind kind);
 /* How many of the eight exist. */
 size_t hostset_map_count(const struct hostset *set);
 
-/* hash = (hash ^ word) * MULTIPLIER; hash ^= hash >> SHIFT; for each word, in 64 bits. */
+/* From hash = seed, for each word: hash = (hash ^ word) * MULTIPLIER; hash ^= hash >> SHIFT. */
 #define HOSTSET_HASH_MULTIPLIER 0x2545f491
 #define HOSTSET_HASH_SHIFT 32

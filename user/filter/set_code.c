@@ -3,7 +3,7 @@
  * For each table of the set that is not empty: the gate first, a few instructions and one
  * load, which most addresses that are not in the set do not pass; then the map.
  *
- *	r0 = word; r0 *= MULTIPLIER; r0 ^= r0 >> SHIFT; ...	the hash of hostset.h
+ *	r0 = word ^ seed; r0 *= MULTIPLIER; r0 ^= r0 >> SHIFT; ...	the hash of hostset.h
  *	r2 = gate + bit / 8
  *	w2 = *(u8 *)r2 >> bit % 8 & 1
  *	if w2 == 0 goto next table
@@ -34,7 +34,9 @@ static void code_hash(struct emit *emit, const struct ast_member *member,
 		emit_load(emit, sizeof(uint32_t), to, REGISTER_SUMMARY, word_offset(member, word));
 		if (gate->mask_be[word] != UINT32_MAX)
 			emit_alu32(emit, BPF_AND, to, (int32_t)gate->mask_be[word]);
-		if (word > 0)
+		if (word == 0)
+			emit_alu32(emit, BPF_XOR, to, (int32_t)gate->seed);
+		else
 			emit_alu64_register(emit, BPF_XOR, BPF_REG_0, BPF_REG_1);
 		emit_alu64(emit, BPF_MUL, BPF_REG_0, HOSTSET_HASH_MULTIPLIER);
 		emit_move_register(emit, BPF_REG_1, BPF_REG_0);
