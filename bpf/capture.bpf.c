@@ -59,7 +59,7 @@ static __always_inline void capture(void *ctx, const struct judge *judge, enum d
 		return;
 	zero = counted->zero;
 	walk_headers(ctx, hook, zero, &summary);
-	summary.ifindex = configuration.ifindex;
+	summary.ifindex = hook->ifindex(ctx);
 	summary.direction = direction;
 	protocols = classify(&summary, zero);
 	size = wire_size(ctx, hook, &summary);

@@ -41,13 +41,15 @@ enum capture_clock {
 
 /* Set before the programs are loaded, constant afterwards. */
 struct capture_configuration {
-	__u32 snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
-	__u32 clock;          /* enum capture_clock */
-	__u32 ifindex;
+	__u32 snapshot_bytes;  /* 1 to MAXIMUM_SNAPSHOT_BYTES */
+	__u32 clock;           /* enum capture_clock */
+	__u32 extra_bytes;     /* where snap_headers is 1: kept behind the headers */
 	__u8 copy_packets;     /* 0: only count, put nothing into the rings */
 	__u8 check_heartbeat;  /* 1: clsact, where a filter outlives its keeper */
 	__u8 follow_fragments; /* 1: the filter asks for ports */
-	__u8 unused;
+	__u8 snap_headers;     /* 1: cut packets behind the last header that the walk parsed */
+	__u8 is_cooked;        /* 1: records begin behind the Ethernet header */
+	__u8 unused[7];
 	__u64 watermark_bytes; /* a ring that is filled so far wakes the writer, once */
 };
 
@@ -123,14 +125,33 @@ enum filter_call {
 
 #define FILTER_LOAD_FAILED (~0ull)
 
-/* One packet in a ring, followed by captured_bytes of it. */
+/* Numbers of <linux/if_packet.h>, for whom a packet is. */
+enum packet_type {
+	PACKET_TYPE_HOST,
+	PACKET_TYPE_BROADCAST,
+	PACKET_TYPE_MULTICAST,
+	PACKET_TYPE_OTHERHOST, /* XDP cannot tell it from HOST */
+	PACKET_TYPE_OUTGOING,
+};
+
+#define LINK_ADDRESS_BYTES 6
+
+/*
+ * One packet in a ring, followed by captured_bytes of it. With capture_configuration.is_cooked
+ * the bytes begin behind the Ethernet header, as on the wire: at a VLAN tag, where there is
+ * one. wire_bytes then counts from there, too. What the header said is in the last three fields.
+ */
 struct capture_record {
 	__u64 time_ns; /* of capture_configuration.clock */
 	__u32 wire_bytes;
 	__u32 captured_bytes;
 	__u32 ifindex;
-	__u8 direction; /* enum direction */
-	__u8 unused[3];
+	__u8 direction;          /* enum direction */
+	__u8 packet_type;        /* enum packet_type; cooked only, as what follows */
+	__u8 link_address_bytes; /* LINK_ADDRESS_BYTES, or 0: the device has no such addresses */
+	__u8 unused;
+	__be16 protocol; /* EtherType; 802.2 (4) or 802.3 (1) of <linux/if_ether.h> where there is none */
+	__u8 link_address[LINK_ADDRESS_BYTES]; /* of the sender */
 };
 
 /*
@@ -314,8 +335,8 @@ struct capture_control {
 	__u32 writer_sleeps __attribute__((aligned(64)));
 };
 
-_Static_assert(sizeof(struct capture_configuration) == 24, "layout");
+_Static_assert(sizeof(struct capture_configuration) == 32, "layout");
 _Static_assert(sizeof(struct packet_summary) == 80, "layout");
-_Static_assert(sizeof(struct capture_record) == 24, "layout");
+_Static_assert(sizeof(struct capture_record) == 32, "layout");
 _Static_assert(sizeof(struct capture_control) == 128, "the two words are in two cache lines");
 _Static_assert(sizeof(struct cpu_counters) % 64 == 0, "one cache line is never shared by CPUs");

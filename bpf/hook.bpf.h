@@ -20,6 +20,8 @@ struct hook {
 	/* Copies size bytes (1 to the size of what `to` points to) from offset. */
 	int (*copy_packet)(void *ctx, __u32 offset, void *to, __u32 size);
 	__u32 (*available_bytes)(void *ctx);
+	/* Of the interface that the hook is on. */
+	__u32 (*ifindex)(void *ctx);
 	/* The VLAN tag that is not in the bytes, as it was on the wire; 0 if there is none. */
 	__be32 (*metadata_tag)(void *ctx);
 	/* Payload of each packet of a GSO or GRO aggregate; 0 for a frame that is one packet. */

@@ -40,6 +40,13 @@ static __always_inline __u32 tc_available_bytes(void *ctx)
 	return skb->len;
 }
 
+static __always_inline __u32 tc_ifindex(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	return skb->ifindex;
+}
+
 static __always_inline __be32 tc_metadata_tag(void *ctx)
 {
 	struct __sk_buff *skb = ctx;
@@ -68,6 +75,7 @@ static const struct hook tc_hook = {
 	.read_far = tc_read_far,
 	.copy_packet = tc_copy_packet,
 	.available_bytes = tc_available_bytes,
+	.ifindex = tc_ifindex,
 	.metadata_tag = tc_metadata_tag,
 	.segment_bytes = tc_segment_bytes,
 	.segments = tc_segments,

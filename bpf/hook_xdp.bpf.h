@@ -95,6 +95,11 @@ static __always_inline int xdp_copy_packet(void *ctx, __u32 offset, void *to, __
 	       bpf_xdp_load_bytes(xdp, offset + XDP_LOAD_LIMIT, to + XDP_LOAD_LIMIT, rest);
 }
 
+static __always_inline __u32 xdp_ifindex(void *ctx)
+{
+	return XDP_LOAD(ctx, ingress_ifindex);
+}
+
 static __always_inline __be32 xdp_metadata_tag(void *ctx)
 {
 	(void)ctx;
@@ -118,6 +123,7 @@ static const struct hook xdp_hook = {
 	.read_far = xdp_read_far,
 	.copy_packet = xdp_copy_packet,
 	.available_bytes = xdp_available_bytes,
+	.ifindex = xdp_ifindex,
 	.metadata_tag = xdp_metadata_tag,
 	.segment_bytes = xdp_segment_bytes,
 	.segments = xdp_segments,

@@ -14,16 +14,16 @@
 
 /* Packet bytes of each class; with its headers a record of the small ones is 2^n bytes. */
 #define RECORD_CLASSES(X) \
-	X(96)             \
-	X(224)            \
-	X(480)            \
-	X(992)            \
-	X(1536)           \
-	X(4064)           \
-	X(9184)           \
-	X(16352)          \
-	X(32736)          \
-	X(65568)          \
+	X(88)             \
+	X(216)            \
+	X(472)            \
+	X(984)            \
+	X(1528)           \
+	X(4056)           \
+	X(9176)           \
+	X(16344)          \
+	X(32728)          \
+	X(65560)          \
 	X(MAXIMUM_SNAPSHOT_BYTES)
 
 enum submit_result {
@@ -127,7 +127,7 @@ static __always_inline enum submit_result submit_now(void *ctx, const struct hoo
 	struct capture_record header = {
 		.wire_bytes = summary->wire_bytes,
 		.captured_bytes = summary->wire_bytes,
-		.ifindex = configuration.ifindex,
+		.ifindex = summary->ifindex,
 		.direction = direction,
 	};
 	__be32 tag = summary->inserted_bytes ? hook->metadata_tag(ctx) : 0;

@@ -47,7 +47,7 @@ static int report_error(const struct error *error)
 
 static int find_interface(struct keeper *keeper, struct error *reterr)
 {
-	const char *name = keeper->options->interface;
+	const char *name = keeper->options->interfaces[0];
 	int error;
 
 	error = name ? interfaces_find(name, &keeper->interface, reterr) :
@@ -79,7 +79,6 @@ static int load(struct keeper *keeper, struct error *reterr)
 		.filter = keeper->filter,
 		.hook = keeper->options->hook,
 		.snapshot_bytes = keeper->options->snapshot_bytes,
-		.ifindex = keeper->interface.ifindex,
 		.copy_packets = keeper->options->output != NULL,
 		.check_heartbeat = !hook_is_xdp(keeper->options->hook) &&
 				   !attach_has_tcx(keeper->interface.ifindex),

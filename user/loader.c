@@ -179,7 +179,6 @@ static void configure(const struct loader *loader, const struct filter *filter,
 	const struct capture_configuration configuration = {
 		.snapshot_bytes = loader->options.snapshot_bytes,
 		.clock = loader->clock,
-		.ifindex = loader->options.ifindex,
 		.copy_packets = loader->options.copy_packets,
 		.check_heartbeat = loader->options.check_heartbeat,
 		.follow_fragments = filter_uses_ports(filter),

@@ -22,7 +22,6 @@ struct loader_options {
 	enum hook hook;
 	const struct filter *filter;
 	uint32_t snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
-	uint32_t ifindex;
 	bool copy_packets; /* false: count only, no rings are made */
 	bool check_heartbeat;
 	uint64_t ring_bytes; /* in all, shared out over the online CPUs */

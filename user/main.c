@@ -91,8 +91,9 @@ static uint32_t find_ipv4_mask(const struct options *options)
 
 	if (options->mode != OPTIONS_CAPTURE)
 		return 0;
-	error = options->interface ? interfaces_find(options->interface, &interface, &why) :
-				     interfaces_find_default(&interface, &why);
+	error = options->interface_count ?
+			interfaces_find(options->interfaces[0], &interface, &why) :
+			interfaces_find_default(&interface, &why);
 	return error ? 0 : interface_ipv4_mask_be(&interface);
 }
 

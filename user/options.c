@@ -8,150 +8,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "option_values.h"
 
 #define DEFAULT_RING_BYTES (64u << 20)
-#define MAXIMUM_RING_KIB (64ull << 20)
 #define DEFAULT_MIN_FREE_BYTES (256u << 20)
 #define DEFAULT_MIN_FREE_PERCENT 5
 #define LONG_ONLY 256 /* from here on: options without a letter, numbered by their row */
-
-/* Reads the value of an option; 0 or -EINVAL, the caller words the error. */
-typedef int option_reader(struct options *options, const char *value);
-
-static int read_interface(struct options *options, const char *value)
-{
-	if (options->interface || !*value)
-		return -EINVAL;
-	options->interface = value;
-	return 0;
-}
-
-static int read_output(struct options *options, const char *value)
-{
-	if (!*value)
-		return -EINVAL;
-	options->output = value;
-	return 0;
-}
-
-static int read_snapshot_length(struct options *options, const char *value)
-{
-	uint64_t bytes;
-
-	if (text_parse_number(value, MAXIMUM_SNAPSHOT_BYTES, &bytes))
-		return -EINVAL;
-	options->snapshot_bytes = bytes ? (uint32_t)bytes : MAXIMUM_SNAPSHOT_BYTES;
-	return 0;
-}
-
-static int read_packet_limit(struct options *options, const char *value)
-{
-	if (text_parse_number(value, UINT64_MAX, &options->packet_limit) || !options->packet_limit)
-		return -EINVAL;
-	return 0;
-}
-
-static int read_duration(struct options *options, const char *value)
-{
-	return text_parse_duration(value, &options->duration_ns);
-}
-
-static int read_interval(struct options *options, const char *value)
-{
-	return text_parse_duration(value, &options->interval_ns);
-}
-
-static int read_direction(struct options *options, const char *value)
-{
-	bool is_both = strcmp(value, "inout") == 0;
-	bool is_in = is_both || strcmp(value, "in") == 0;
-	bool is_out = is_both || strcmp(value, "out") == 0;
-
-	if (!is_in && !is_out)
-		return -EINVAL;
-	options->directions[DIRECTION_INGRESS] = is_in;
-	options->directions[DIRECTION_EGRESS] = is_out;
-	return 0;
-}
-
-static int read_hook(struct options *options, const char *value)
-{
-	if (strcmp(value, "tc") == 0)
-		options->hook = HOOK_TC;
-	else if (strcmp(value, "xdp") == 0)
-		options->hook = HOOK_XDP_NATIVE;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int read_xdp_mode(struct options *options, const char *value)
-{
-	if (strcmp(value, "native") == 0)
-		options->xdp_mode = HOOK_XDP_NATIVE;
-	else if (strcmp(value, "generic") == 0)
-		options->xdp_mode = HOOK_XDP_GENERIC;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int read_ring_size(struct options *options, const char *value)
-{
-	uint64_t kib;
-
-	if (text_parse_number(value, MAXIMUM_RING_KIB, &kib) || !kib)
-		return -EINVAL;
-	options->ring_bytes = kib * 1024;
-	return 0;
-}
-
-static int read_min_free(struct options *options, const char *value)
-{
-	struct min_free min_free = {};
-	size_t digits = strspn(value, "0123456789");
-	char number[8] = "";
-	uint64_t percent = 0;
-	int error;
-
-	if (digits < sizeof(number) && strcmp(value + digits, "%") == 0) {
-		memcpy(number, value, digits);
-		error = text_parse_number(number, 99, &percent);
-	} else {
-		error = text_parse_size(value, &min_free.bytes);
-	}
-	if (error)
-		return error;
-	min_free.percent = (unsigned int)percent;
-	options->min_free = min_free;
-	return 0;
-}
-
-static int read_stats(struct options *options, const char *value)
-{
-	static const char *const forms[] = {
-		[OPTIONS_STATS_NONE] = "none",
-		[OPTIONS_STATS_LINES] = "lines",
-		[OPTIONS_STATS_PANEL] = "panel",
-	};
-
-	for (size_t i = OPTIONS_STATS_NONE; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(value, forms[i]) != 0)
-			continue;
-		options->stats = (enum options_stats)i;
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static int read_filter_file(struct options *options, const char *value)
-{
-	if (!*value)
-		return -EINVAL;
-	options->filter_file = value;
-	return 0;
-}
 
 /* What an option does, one of these; nothing for what pktsieve does anyway. */
 #define READS(function) .read = (function)
@@ -172,40 +34,66 @@ static const struct option_row {
 	bool flag_value;
 	size_t flag; /* of a bool in struct options */
 } rows[] = {
-	{ 'i', "interface", "IF", "interface, by name or number of -D",
-	  "one interface; several and 'any' are not supported yet", READS(read_interface) },
+	{ 'i', "interface", "IF", "interface, by name or number of -D", "up to 64 interfaces",
+	  READS(options_read_interface) },
+	{ 0, "wait", NULL, "wait for interfaces of -i that are not there yet", NULL,
+	  SETS(wait_for_interfaces, true) },
+	{ 0, "netns", "NS", "network namespace, a name of ip-netns(8) or a path",
+	  "a name or a path", READS(options_read_netns) },
+	{ 'y', "linktype", "TYPE", "link type: EN10MB, RAW or LINUX_SLL2",
+	  "'EN10MB', 'RAW' or 'LINUX_SLL2'", READS(options_read_link_type) },
 	{ 'D', "list-interfaces", NULL, "list the interfaces and exit", NULL,
 	  CHOOSES(OPTIONS_LIST_INTERFACES) },
 	{ 'w', NULL, "FILE", "write a pcap file; '-' is stdout; without it only count",
-	  "a file name", READS(read_output) },
+	  "a file name", READS(options_read_output) },
+	{ 0, "format", "FORMAT", "pcap or pcapng; default: pcapng for names in .pcapng, else pcap",
+	  "'pcap' or 'pcapng'", READS(options_read_file_format) },
+	{ 'C', NULL, "SIZE", "next file at this size: millions of bytes, or 10k, 10m, 10g",
+	  "a size such as 100 (millions of bytes) or 10m", READS(options_read_file_size) },
+	{ 'G', NULL, "SECONDS", "next file after this time, named by strftime(3)",
+	  "a number of seconds from 1 on", READS(options_read_file_seconds) },
+	{ 'W', NULL, "N", "with -C: a ring of N files; with -G: stop after N files",
+	  "a number from 1 on", READS(options_read_file_count) },
+	{ 0, "ring", "N", "keep only the last N files", "a number from 1 on",
+	  READS(options_read_file_ring) },
+	{ 0, "align", NULL, "with -G: at multiples of the interval", NULL,
+	  SETS(rotation.is_aligned, true) },
+	{ 0, "part", NULL, "a file ends in .part until it is complete", NULL,
+	  SETS(rotation.has_part_suffix, true) },
+	{ 'z', NULL, "CMD", "run CMD FILE with each complete file", "a command",
+	  READS(options_read_command) },
+	{ 'Z', "relinquish-privileges", "USER", "user of the writer and owner of the files",
+	  "the name of a user", READS(options_read_user) },
 	{ 's', "snapshot-length", "N", "bytes kept of each packet; 0 and default: 262144",
-	  "a number from 0 to 262144", READS(read_snapshot_length) },
+	  "a number from 0 to 262144", READS(options_read_snapshot_length) },
+	{ 0, "snap", "headers[+N]", "keep the headers, and N bytes behind them",
+	  "'headers' or 'headers+N'", READS(options_read_snap) },
 	{ 'c', NULL, "N", "stop after N packets written", "a number from 1 on",
-	  READS(read_packet_limit) },
+	  READS(options_read_packet_limit) },
 	{ 0, "duration", "T", "stop after a time: 10s, 5m, 500ms",
-	  "a time such as 10s, 5m or 500ms", READS(read_duration) },
+	  "a time such as 10s, 5m or 500ms", READS(options_read_duration) },
 	{ 'Q', "direction", "DIR", "in, out or inout (default)", "'in', 'out' or 'inout'",
-	  READS(read_direction) },
+	  READS(options_read_direction) },
 	{ 0, "hook", "HOOK", "where to look: tc (default) or xdp (only what comes in)",
-	  "'tc' or 'xdp'", READS(read_hook) },
+	  "'tc' or 'xdp'", READS(options_read_hook) },
 	{ 0, "xdp-mode", "MODE", "of --hook xdp: native (default) or generic",
-	  "'native' or 'generic'", READS(read_xdp_mode) },
+	  "'native' or 'generic'", READS(options_read_xdp_mode) },
 	{ 'B', "buffer-size", "KIB", "ring memory in all, KiB; default 65536, at least 1024 a CPU",
-	  "a number of KiB from 1 to 67108864", READS(read_ring_size) },
+	  "a number of KiB from 1 to 67108864", READS(options_read_ring_size) },
 	{ 'U', "packet-buffered", NULL, "flush the file after each packet", NULL,
 	  SETS(flush_each, true) },
 	{ 0, "min-free", "SIZE",
 	  "kept free on the disk: 10G, 5% (default, at least 256M); 0: nothing",
-	  "a size such as 500M or 10G, or a percentage such as 5%", READS(read_min_free) },
+	  "a size such as 500M or 10G, or a percentage such as 5%", READS(options_read_min_free) },
 	{ 0, "micro", NULL, "timestamps in microseconds (default)", NULL,
 	  SETS(nanoseconds, false) },
 	{ 0, "nano", NULL, "timestamps in nanoseconds", NULL, SETS(nanoseconds, true) },
 	{ 0, "stats", "FORM", "on stderr: panel (default on a terminal), lines or none",
-	  "'panel', 'lines' or 'none'", READS(read_stats) },
+	  "'panel', 'lines' or 'none'", READS(options_read_stats) },
 	{ 0, "interval", "T", "time between two lines or drawings of --stats, default 1s",
-	  "a time such as 1s or 500ms", READS(read_interval) },
+	  "a time such as 1s or 500ms", READS(options_read_interval) },
 	{ 'F', NULL, "FILE", "filter from a file, '#' comments; '-' is stdin", "a file name",
-	  READS(read_filter_file) },
+	  READS(options_read_filter_file) },
 	{ 'd', NULL, NULL, "show how the filter was understood and exit", NULL,
 	  CHOOSES(OPTIONS_EXPLAIN_FILTER) },
 	{ 0, "cleanup", NULL, "remove what a killed pktsieve left and exit", NULL,
@@ -324,9 +212,6 @@ static int check_together(struct options *options, struct error *reterr)
 				 options->filter_file, options->expression);
 	if (options->mode != OPTIONS_CAPTURE)
 		return 0;
-	if (options->interface && strcmp(options->interface, "any") == 0)
-		return error_set(reterr, -EINVAL,
-				 "'-i any' is not supported yet: name one interface (see '-D')");
 	if (options->packet_limit && !options->output)
 		return error_set(
 			reterr, -EINVAL,
@@ -341,6 +226,7 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 	int value, error;
 
 	*ret_options = (struct options){
+		.link_type = LINK_TYPE_DEFAULT,
 		.snapshot_bytes = MAXIMUM_SNAPSHOT_BYTES,
 		.directions = { true, true },
 		.ring_bytes = DEFAULT_RING_BYTES,
@@ -390,7 +276,7 @@ void options_print_help(FILE *out)
 					 rows[i].letter ? ", " : "  ", rows[i].name);
 		if (rows[i].value)
 			snprintf(left + used, sizeof(left) - (size_t)used, " %s", rows[i].value);
-		fprintf(out, "%-30s %s\n", left, rows[i].help);
+		fprintf(out, "%-36s %s\n", left, rows[i].help);
 	}
 	fputs("\nFilter: tcpdump's language for Ethernet, pcap-filter(7): src host A, net A/N, "
 	      "tcp port N,\n"

@@ -27,13 +27,49 @@ enum options_stats {
 	OPTIONS_STATS_PANEL,
 };
 
+#define OPTIONS_MAXIMUM_INTERFACES 64
+
+/* libpcap's DLT_ values, which are those in the file but for RAW's. */
+enum link_type {
+	LINK_TYPE_DEFAULT = -1,
+	LINK_TYPE_ETHERNET = 1,     /* EN10MB */
+	LINK_TYPE_RAW = 12,         /* a packet begins with its IP header */
+	LINK_TYPE_LINUX_SLL2 = 276, /* cooked: a header that tells the interface */
+};
+
+enum file_format {
+	FILE_FORMAT_BY_NAME, /* pcapng where the name ends in .pcapng, else pcap */
+	FILE_FORMAT_PCAP,
+	FILE_FORMAT_PCAPNG,
+};
+
+/* When a file is complete and the next one begins, and what becomes of complete ones. */
+struct rotation_options {
+	uint64_t maximum_bytes; /* -C; 0: of any size */
+	uint64_t interval_s;    /* -G; 0: for any time */
+	unsigned int files;     /* -W; 0: as many as come */
+	unsigned int ring;      /* --ring: only so many stay; 0: all */
+	bool is_aligned;        /* --align: at multiples of -G in local time */
+	bool has_part_suffix;   /* --part: NAME.part until it is complete */
+	const char *command;    /* -z, run with each complete file; NULL: none */
+	const char *user;       /* -Z, whose the files are; NULL: who called sudo(8) */
+};
+
 struct options {
 	enum options_mode mode;
-	const char *interface; /* NULL: the default one */
-	const char *output;    /* NULL: only count; "-": stdout */
+	const char *interfaces[OPTIONS_MAXIMUM_INTERFACES]; /* one of them may be "any" */
+	size_t interface_count;                             /* 0: the default one */
+	bool wait_for_interfaces;
+	const char *netns;            /* NULL: the present one; a name of ip-netns(8) or a path */
+	enum link_type link_type;     /* -y; LINK_TYPE_DEFAULT: it was not given */
+	enum file_format file_format; /* --format, or by the name */
+	const char *output;           /* NULL: only count; "-": stdout */
+	struct rotation_options rotation;
 	uint64_t packet_limit; /* 0: none */
 	uint64_t duration_ns;  /* 0: none */
 	uint32_t snapshot_bytes;
+	bool snap_headers;                /* cut behind the last header that was parsed, */
+	uint32_t snap_extra_bytes;        /* and so much more */
 	bool directions[DIRECTION_COUNT]; /* asked for; XDP sees only ingress */
 	enum hook hook;
 	enum hook xdp_mode;  /* as given; HOOK_TC: it was not */

@@ -67,7 +67,6 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 		.hook = options->hook,
 		.snapshot_bytes =
 			options->snapshot_bytes ? options->snapshot_bytes : MAXIMUM_SNAPSHOT_BYTES,
-		.ifindex = KERNEL_CAPTURE_IFINDEX,
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
 		.ring_bytes = KERNEL_CAPTURE_RING_BYTES, /* each CPU gets the least that it can */

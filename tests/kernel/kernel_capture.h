@@ -11,6 +11,7 @@
 #include "ring_reader.h"
 #include "test_run.h"
 
+/* Where BPF_PROG_TEST_RUN lets packets come from: loopback. */
 #define KERNEL_CAPTURE_IFINDEX 1
 #define KERNEL_CAPTURE_RING_BYTES (1u << 20)
 

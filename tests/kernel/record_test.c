@@ -25,24 +25,24 @@ static const uint32_t frame_bytes[] = {
 	64,
 	65,
 	66,
-	95,
-	96,
-	97,
-	98,
-	223,
-	224,
-	225,
-	479,
-	480,
-	481,
-	991,
-	992,
-	993,
+	87,
+	88,
+	89,
+	90,
+	215,
+	216,
+	217,
+	471,
+	472,
+	473,
+	983,
+	984,
+	985,
 	1513,
 	1514,
 	1515,
-	1536,
-	1537,
+	1528,
+	1529,
 	TEST_RUN_MAXIMUM_BYTES,
 	3519,
 	3520,
@@ -55,7 +55,7 @@ static const uint32_t frame_bytes[] = {
 	65535,
 	65536,
 	65549,
-	65569,
+	65561,
 	PACKET_MAXIMUM_BYTES,
 };
 
@@ -106,8 +106,8 @@ static bool record_is_right(const struct ring_record *found, const struct expect
 		printf("# %u bytes of %u are there, should be %u of %u\n", record->captured_bytes,
 		       record->wire_bytes, expected->captured_bytes, expected->wire_bytes);
 	else if (record->ifindex != KERNEL_CAPTURE_IFINDEX ||
-		 record->direction != expected->direction || record->unused[0] ||
-		 record->unused[1] || record->unused[2])
+		 record->direction != expected->direction || record->packet_type ||
+		 record->protocol || record->link_address_bytes)
 		printf("# interface %u, direction %u\n", record->ifindex, record->direction);
 	else if (record->time_ns < expected->earliest_ns || record->time_ns > expected->latest_ns)
 		printf("# time %llu is not between %llu and %llu\n", record->time_ns,
@@ -408,8 +408,8 @@ static void test_hook(void)
 {
 	static const uint32_t snapshots[] = {
 		1,   12,   13,   14,   15,   16,   17,   60,    64,     65,
-		95,  96,   97,   128,  223,  224,  225,  480,   481,    992,
-		993, 1514, 1536, 1537, 4064, 4065, 9185, 65535, 262144,
+		87,  88,   89,   128,  215,  216,  217,  472,   473,    984,
+		985, 1514, 1528, 1529, 4056, 4057, 9177, 65535, 262144,
 	};
 
 	for (size_t i = 0; i < COUNT(snapshots); i += test_run_is_slow() ? 4 : 1)

@@ -21,7 +21,8 @@ struct cpu {
 	struct cpu_counters marks;
 	struct ring ring;
 	unsigned long consumer, producer;
-	uint8_t data[RING_BYTES] __attribute__((aligned(8)));
+	/* The kernel maps it twice: a record that begins at its end goes on behind it. */
+	uint8_t data[RING_BYTES + ROOM] __attribute__((aligned(8)));
 	uint64_t time_ns; /* of the record on its way */
 	bool is_underway, is_reserved, is_submitted;
 };

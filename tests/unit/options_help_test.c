@@ -6,7 +6,7 @@
 #include "../../user/options.h"
 #include "check.h"
 
-#define HELP_COLUMN 30 /* where the help's words begin, or one later */
+#define HELP_COLUMN 36 /* where the help's words begin, or one later */
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* All rows of the help begin with an option; what a row of the table has is found there. */
@@ -16,6 +16,19 @@ static const struct {
 } help_rows[] = {
 	{ "  -i, --interface IF ", "interface" },
 	{ "  -D, --list-interfaces ", "list" },
+	{ "      --wait ", "not there yet" },
+	{ "      --netns NS ", "namespace" },
+	{ "  -y, --linktype TYPE ", "LINUX_SLL2" },
+	{ "      --format FORMAT ", "pcapng" },
+	{ "  -C SIZE ", "millions of bytes" },
+	{ "  -G SECONDS ", "strftime" },
+	{ "  -W N ", "ring of N files" },
+	{ "      --ring N ", "last N files" },
+	{ "      --align ", "multiples" },
+	{ "      --part ", ".part" },
+	{ "  -z CMD ", "CMD FILE" },
+	{ "  -Z, --relinquish-privileges USER", "owner" },
+	{ "      --snap headers[+N] ", "headers" },
 	{ "  -w FILE ", "'-' is stdout" },
 	{ "  -s, --snapshot-length N ", "262144" },
 	{ "  -c N ", "stop after N packets" },

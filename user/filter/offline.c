@@ -30,6 +30,13 @@ static __u32 offline_available_bytes(void *ctx)
 	return (__u32)packet->bytes.length;
 }
 
+/* A file says in other ways what it was captured from. */
+static __u32 offline_ifindex(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
 /* Tags are in the bytes. */
 static __be32 offline_metadata_tag(void *ctx)
 {
@@ -48,6 +55,7 @@ static const struct hook offline_hook = {
 	.read_far = offline_read_bytes,
 	.copy_packet = offline_read_bytes,
 	.available_bytes = offline_available_bytes,
+	.ifindex = offline_ifindex,
 	.metadata_tag = offline_metadata_tag,
 	.segment_bytes = offline_no_segments,
 	.segments = offline_no_segments,
