@@ -11,7 +11,6 @@
 #include "filter_place.bpf.h"
 #include "headers.bpf.h"
 #include "maps.bpf.h"
-#include "record.bpf.h"
 
 /*
  * Where there are no links, a killed keeper leaves the filter behind. It stops beating, and
@@ -33,6 +32,15 @@ static __always_inline bool keeper_is_gone(struct cpu_counters *counted)
 									     HEARTBEAT_TIMEOUT_NS;
 	}
 	return counted->is_quiet;
+}
+
+/* A packet that matched and is not in the ring. */
+static __always_inline void count_loss(__u32 ifindex)
+{
+	__u64 *lost = bpf_map_lookup_elem(&losses, &ifindex);
+
+	if (lost)
+		__sync_fetch_and_add(lost, 1);
 }
 
 /* For the verifier; see forget(). */
@@ -80,15 +88,17 @@ static __always_inline void capture(void *ctx, const struct judge *judge, enum d
 		frames->counted_only++;
 		return;
 	}
-	switch (submit_record(ctx, hook, &summary, direction, counted, cpu)) {
+	switch (judge->submit(ctx, &summary, direction)) {
 	case SUBMIT_DONE:
 		frames->submitted++;
 		break;
 	case SUBMIT_RING_FULL:
 		frames->lost_ring++;
+		count_loss(summary.ifindex);
 		break;
 	case SUBMIT_NOT_COPIED:
 		frames->lost_copy++;
+		count_loss(summary.ifindex);
 		break;
 	}
 }
@@ -96,7 +106,9 @@ static __always_inline void capture(void *ctx, const struct judge *judge, enum d
 SEC("tc/ingress")
 int pktsieve_in(struct __sk_buff *skb)
 {
-	capture(skb, &tc_judge, DIRECTION_INGRESS);
+	/* These have no Ethernet header either. */
+	if (skb->pkt_type != PACKET_TYPE_LOOPED_BACK)
+		capture(skb, &tc_judge, DIRECTION_INGRESS);
 	return TC_ACT_UNSPEC;
 }
 
@@ -104,6 +116,21 @@ SEC("tc/egress")
 int pktsieve_out(struct __sk_buff *skb)
 {
 	capture(skb, &tc_judge, DIRECTION_EGRESS);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc/ingress")
+int pktsieve_in_ip(struct __sk_buff *skb)
+{
+	if (skb->pkt_type != PACKET_TYPE_LOOPED_BACK)
+		capture(skb, &tc_ip_judge, DIRECTION_INGRESS);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc/egress")
+int pktsieve_out_ip(struct __sk_buff *skb)
+{
+	capture(skb, &tc_ip_judge, DIRECTION_EGRESS);
 	return TC_ACT_UNSPEC;
 }
 

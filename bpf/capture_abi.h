@@ -33,6 +33,13 @@ enum direction {
 	DIRECTION_COUNT,
 };
 
+/* What the packets of a device begin with. */
+enum link_layer {
+	LINK_LAYER_ETHERNET,
+	LINK_LAYER_IP, /* nothing before the IP header: tun, WireGuard, PPP, IP tunnels */
+	LINK_LAYER_COUNT,
+};
+
 /* The clock of capture_record.time_ns. */
 enum capture_clock {
 	CAPTURE_CLOCK_MONOTONIC, /* bpf_ktime_get_ns(), every kernel */
@@ -62,7 +69,7 @@ enum summary_field {
 	SUMMARY_SOURCE = 1 << 1, /* source address of IPv4, IPv6, ARP or RARP */
 	SUMMARY_DESTINATION = 1 << 2,
 	SUMMARY_PROTOCOL = 1 << 3,  /* ip_protocol */
-	SUMMARY_TRANSPORT = 1 << 4, /* transport_offset; not for later fragments */
+	SUMMARY_TRANSPORT = 1 << 4, /* a header at transport_offset; not in later fragments */
 	SUMMARY_SOURCE_PORT = 1 << 5,
 	SUMMARY_DESTINATION_PORT = 1 << 6,
 	SUMMARY_TCP_FLAGS = 1 << 7,
@@ -86,7 +93,7 @@ struct packet_summary {
 	__u32 available_bytes; /* that the hook can load */
 	__u16 ethertype;       /* behind VLAN tags, MPLS labels and PPPoE; 0 for LLC */
 	__u16 network_offset;
-	__u16 transport_offset;
+	__u16 transport_offset; /* of a later fragment: where its data begins */
 	__u16 source_port;
 	__u16 destination_port;
 	__u16 vlan_id[MAXIMUM_VLAN_TAGS]; /* outermost first, 12 bits */
@@ -132,6 +139,8 @@ enum packet_type {
 	PACKET_TYPE_MULTICAST,
 	PACKET_TYPE_OTHERHOST, /* XDP cannot tell it from HOST */
 	PACKET_TYPE_OUTGOING,
+	/* What a host sends to a group that it listens to; was on no wire. */
+	PACKET_TYPE_LOOPED_BACK,
 };
 
 #define LINK_ADDRESS_BYTES 6

@@ -13,23 +13,6 @@ struct wire_size {
 	__u64 bytes;
 };
 
-/* Headers that each segment of an aggregate repeats, up to the payload. */
-static __always_inline __u32 segment_header_bytes(void *ctx, const struct hook *hook,
-						  const struct packet_summary *summary)
-{
-	__u32 offset = summary->transport_offset;
-	__u8 data_offset; /* RFC 9293, section 3.1: upper 4 bits, in units of 4 bytes */
-
-	if (!(summary->fields & SUMMARY_TRANSPORT))
-		return summary->network_offset;
-	if (summary->ip_protocol == IPPROTO_UDP)
-		return offset + 8;
-	if (summary->ip_protocol != IPPROTO_TCP ||
-	    hook->read_header(ctx, offset + 12, &data_offset, 1))
-		return offset;
-	return offset + 4 * (data_offset >> 4);
-}
-
 static __always_inline struct wire_size wire_size(void *ctx, const struct hook *hook,
 						  const struct packet_summary *summary)
 {
@@ -38,7 +21,7 @@ static __always_inline struct wire_size wire_size(void *ctx, const struct hook *
 
 	if (!segment_bytes)
 		return size;
-	header_bytes = segment_header_bytes(ctx, hook, summary);
+	header_bytes = headers_end(ctx, hook, summary);
 	size.packets = hook->segments(ctx);
 	if (!size.packets && summary->available_bytes > header_bytes) {
 		payload_bytes = summary->available_bytes - header_bytes;

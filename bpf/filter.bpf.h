@@ -4,9 +4,6 @@
 
 #include "headers.bpf.h"
 
-/* Tags are between the addresses of a frame and its EtherType. */
-#define VLAN_TAG_OFFSET 12
-
 /* The asm keeps the compiler from making one call, through a pointer, out of two. */
 static __always_inline int read_anywhere(void *ctx, const struct hook *hook, __u32 offset, void *to,
 					 __u32 size)
@@ -54,7 +51,7 @@ static __always_inline __s64 load_tagged_byte(void *ctx, const struct hook *hook
 	return read_anywhere(ctx, hook, offset, &byte, sizeof(byte)) ? -1 : byte;
 }
 
-/* The same of the frame as it was on the wire. */
+/* The same of the frame as it was on the wire; it fails where packets are in no frames. */
 static __always_inline __u64 load_frame_number(void *ctx, const struct hook *hook, __u32 offset,
 					       __u32 bytes)
 {
@@ -62,6 +59,8 @@ static __always_inline __u64 load_frame_number(void *ctx, const struct hook *hoo
 	__u64 number = 0;
 	__s64 byte;
 
+	if (hook->link_layer != LINK_LAYER_ETHERNET)
+		return FILTER_LOAD_FAILED;
 	if (!tag || (__u64)offset + bytes <= VLAN_TAG_OFFSET)
 		return load_number(ctx, hook, offset, bytes);
 	if (offset >= VLAN_TAG_OFFSET + VLAN_TAG_BYTES)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The place of the filter at each hook, and the functions that it calls. Those are global:
- * the verifier looks at each of them once, not once for each call.
+ * The place of the filter at each hook, the functions that it calls, and what follows it.
+ * Those are global: the verifier looks at each of them once, not once for each path to it.
  */
 #pragma once
 
@@ -10,6 +10,7 @@
 #include "hook_tc.bpf.h"
 #include "hook_xdp.bpf.h"
 #include "maps.bpf.h"
+#include "record.bpf.h"
 
 #define STRINGIFY_(value) #value
 #define STRINGIFY(value) STRINGIFY_(value)
@@ -20,6 +21,8 @@ struct judge {
 	int (*filter_matches)(const struct packet_summary *summary, void *ctx);
 	/* See fragment_ports(); returns the ports of the datagram, or FRAGMENT_NO_PORTS. */
 	__u64 (*follow_fragment)(void *ctx, const struct packet_summary *summary);
+	enum submit_result (*submit)(void *ctx, const struct packet_summary *summary,
+				     enum direction direction);
 };
 
 /* 0, but not for the verifier; see forget(). */
@@ -90,6 +93,32 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 					     fragment_ports(summary));                         \
 	}                                                                                      \
                                                                                                \
+	__noinline __u64 prefix##_submit_record(struct context *ctx, __u32 wire_bytes,         \
+						__u32 captured_bytes, __u32 direction,         \
+						__u32 ethertype)                               \
+	{                                                                                      \
+		const struct submission submission = {                                         \
+			wire_bytes,                                                            \
+			captured_bytes,                                                        \
+			direction,                                                             \
+			ethertype,                                                             \
+		};                                                                             \
+                                                                                               \
+		return submit_record(ctx, &prefix##_hook, &submission);                        \
+	}                                                                                      \
+                                                                                               \
+	static __always_inline enum submit_result prefix##_submit(                             \
+		void *ctx, const struct packet_summary *summary, enum direction direction)     \
+	{                                                                                      \
+		const struct hook *hook = &prefix##_hook;                                      \
+		__u32 wire_bytes = summary->wire_bytes - skipped_bytes(hook);                  \
+		__u32 limit = snapshot_bytes(ctx, hook, summary);                              \
+                                                                                               \
+		return prefix##_submit_record(ctx, wire_bytes,                                 \
+					      wire_bytes < limit ? wire_bytes : limit,         \
+					      direction, summary->ethertype);                  \
+	}                                                                                      \
+                                                                                               \
 	static __noinline __attribute__((naked)) int prefix##_filter_matches(                  \
 		const struct packet_summary *summary, void *ctx)                               \
 	{                                                                                      \
@@ -108,8 +137,10 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 		.hook = &prefix##_hook,                                                        \
 		.filter_matches = prefix##_filter_matches,                                     \
 		.follow_fragment = prefix##_follow_fragment,                                   \
+		.submit = prefix##_submit,                                                     \
 	}
 /* clang-format on */
 
 DEFINE_JUDGE(tc, __sk_buff);
+DEFINE_JUDGE(tc_ip, __sk_buff);
 DEFINE_JUDGE(xdp, xdp_md);

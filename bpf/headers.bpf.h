@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The header walk: from the Ethernet header to the ports, once per packet, into a struct
+ * The header walk: from the start of the packet to the ports, once per packet, into a struct
  * packet_summary. It reads through the hook's operations, changes nothing and never gives
  * up on a packet: what is cut off or not known is simply not in summary.fields.
  */
@@ -131,11 +131,27 @@ static __always_inline void walk_pppoe(struct walk *walk)
 	walk->offset += sizeof(header);
 }
 
+/* Of a packet that tells by its version alone that it is IP; 0: neither version. */
+static __always_inline __u16 ip_ethertype(struct walk *walk)
+{
+	__u8 first_byte;
+
+	if (!walk_read(walk, 0, &first_byte, sizeof(first_byte)))
+		return 0;
+	switch (first_byte >> 4) {
+	case 4:
+		return ETHERTYPE_IPV4;
+	case 6:
+		return ETHERTYPE_IPV6;
+	}
+	return 0;
+}
+
 /* RFC 3032, section 2.1: 20 bits of label, 3 of class, bottom of stack, TTL */
 static __always_inline void walk_mpls(struct walk *walk)
 {
 	struct packet_summary *summary = walk->summary;
-	__u8 first_byte;
+	__u16 ethertype;
 	__be32 label = 0;
 
 	for (int i = 0; i < MAXIMUM_MPLS_LABELS; i++) {
@@ -150,13 +166,10 @@ static __always_inline void walk_mpls(struct walk *walk)
 		summary->fields |= SUMMARY_INCOMPLETE;
 		return;
 	}
-	/* Nothing names what follows the labels; IP is told by its version (RFC 4928, 2). */
-	if (!walk_read(walk, 0, &first_byte, sizeof(first_byte)))
-		return;
-	if (first_byte >> 4 == 4)
-		summary->ethertype = ETHERTYPE_IPV4;
-	else if (first_byte >> 4 == 6)
-		summary->ethertype = ETHERTYPE_IPV6;
+	/* Nothing names what follows the labels (RFC 4928, section 2). */
+	ethertype = ip_ethertype(walk);
+	if (ethertype)
+		summary->ethertype = ethertype;
 }
 
 /* RFC 826, with the lengths that Ethernet and IPv4 have */
@@ -203,12 +216,11 @@ static __always_inline void walk_ipv4(struct walk *walk)
 		summary->fields |= SUMMARY_FRAGMENT;
 		summary->fragment_id = bpf_ntohs(header.identification);
 	}
-	if (fragment & 0x1fff) {
-		summary->fields |= SUMMARY_LATER_FRAGMENT;
-		return;
-	}
 	summary->transport_offset = walk->offset + 4 * (header.version_and_length & 0xf);
-	summary->fields |= SUMMARY_TRANSPORT;
+	if (fragment & 0x1fff)
+		summary->fields |= SUMMARY_LATER_FRAGMENT;
+	else
+		summary->fields |= SUMMARY_TRANSPORT;
 }
 
 static __always_inline bool is_ipv6_extension(__u8 next_header)
@@ -268,11 +280,11 @@ static __always_inline bool walk_ipv6_extensions(struct walk *walk, __u8 *next_h
 				summary->fragment_id = bpf_ntohl(identification);
 			}
 			*next_header = header.next_header;
+			walk->offset += 8;
 			if (header.fragment & bpf_htons(0xfff8)) {
 				summary->fields |= SUMMARY_LATER_FRAGMENT;
 				return true;
 			}
-			walk->offset += 8;
 			continue;
 		}
 		if (!walk_read(walk, 0, &header, 2))
@@ -306,10 +318,9 @@ static __always_inline void walk_ipv6(struct walk *walk)
 		return;
 	summary->ip_protocol = next_header;
 	summary->fields |= SUMMARY_PROTOCOL;
-	if (summary->fields & SUMMARY_LATER_FRAGMENT)
-		return;
 	summary->transport_offset = walk->offset;
-	summary->fields |= SUMMARY_TRANSPORT;
+	if (!(summary->fields & SUMMARY_LATER_FRAGMENT))
+		summary->fields |= SUMMARY_TRANSPORT;
 }
 
 /* RFC 9293, RFC 768, RFC 9260: ports first in TCP, UDP and SCTP */
@@ -335,8 +346,8 @@ static __always_inline void walk_transport(struct walk *walk)
 		summary->fields |= SUMMARY_TCP_FLAGS;
 }
 
-/* What is between the Ethernet header and the network header; false where that ends the walk. */
-static __always_inline bool walk_link(struct walk *walk)
+/* From the Ethernet header to the network header; false where that ends the walk. */
+static __always_inline bool walk_ethernet(struct walk *walk)
 {
 	struct packet_summary *summary = walk->summary;
 	__be16 ethertype;
@@ -362,6 +373,19 @@ static __always_inline bool walk_link(struct walk *walk)
 	else if (summary->ethertype == ETHERTYPE_MPLS ||
 		 summary->ethertype == ETHERTYPE_MPLS_MULTICAST)
 		walk_mpls(walk);
+	return true;
+}
+
+/* A packet that begins with its network header. */
+static __always_inline bool walk_bare_ip(struct walk *walk)
+{
+	struct packet_summary *summary = walk->summary;
+
+	summary->ethertype = ip_ethertype(walk);
+	summary->link_ethertype = summary->ethertype;
+	if (!summary->ethertype)
+		return false;
+	summary->fields |= SUMMARY_ETHERTYPE;
 	return true;
 }
 
@@ -396,7 +420,8 @@ static __always_inline void walk_headers(void *ctx, const struct hook *hook, __u
 		summary->inserted_bytes = VLAN_TAG_BYTES;
 		summary->wire_bytes += VLAN_TAG_BYTES;
 	}
-	is_network = walk_link(&walk);
+	is_network = hook->link_layer == LINK_LAYER_ETHERNET ? walk_ethernet(&walk) :
+							       walk_bare_ip(&walk);
 	forget_path(&walk);
 	summary->network_offset = walk.offset;
 	if (!is_network)
@@ -417,4 +442,46 @@ static __always_inline void walk_headers(void *ctx, const struct hook *hook, __u
 	if (summary->fields & SUMMARY_TRANSPORT)
 		walk_transport(&walk);
 	forget_path(&walk);
+}
+
+/* Bytes of the transport header where all of the same protocol have as many. */
+static __always_inline __u32 transport_header_bytes(__u8 ip_protocol)
+{
+	switch (ip_protocol) {
+	case IPPROTO_GRE: /* RFC 2784, section 2.1, without its options */
+		return 4;
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+	case IPPROTO_IGMP:
+	case IPPROTO_ESP:
+		return 8;
+	case IPPROTO_SCTP:
+	case IPPROTO_AH: /* RFC 4302, section 2, without the check value */
+		return 12;
+	}
+	return 0;
+}
+
+/*
+ * Where the last header ends that is known: what each segment of an aggregate repeats. It may
+ * lie behind the end of a packet that is cut.
+ */
+static __always_inline __u32 headers_end(void *ctx, const struct hook *hook,
+					 const struct packet_summary *summary)
+{
+	__u32 offset = summary->transport_offset;
+	__u8 data_offset; /* RFC 9293, section 3.1: upper 4 bits, in units of 4 bytes */
+
+	if (summary->fields & SUMMARY_LATER_FRAGMENT)
+		return offset;
+	if (summary->ethertype == ETHERTYPE_ARP || summary->ethertype == ETHERTYPE_RARP)
+		return summary->network_offset + ARP_BYTES;
+	if (!(summary->fields & SUMMARY_TRANSPORT))
+		return summary->network_offset;
+	if (summary->ip_protocol != IPPROTO_TCP)
+		return offset + transport_header_bytes(summary->ip_protocol);
+	if (hook->read_header(ctx, offset + 12, &data_offset, 1))
+		return offset;
+	return offset + 4 * (data_offset >> 4);
 }

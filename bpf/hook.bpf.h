@@ -13,6 +13,7 @@
 #define VLAN_TAG_BYTES 4
 
 struct hook {
+	enum link_layer link_layer;
 	/* Copies size bytes (a constant) from offset; negative where the packet is shorter. */
 	int (*read_header)(void *ctx, __u32 offset, void *to, __u32 size);
 	/* The same from beyond MAXIMUM_HEADER_OFFSET, where the kernel can. */
@@ -22,6 +23,8 @@ struct hook {
 	__u32 (*available_bytes)(void *ctx);
 	/* Of the interface that the hook is on. */
 	__u32 (*ifindex)(void *ctx);
+	/* enum packet_type, of what comes in. */
+	__u32 (*packet_type)(void *ctx);
 	/* The VLAN tag that is not in the bytes, as it was on the wire; 0 if there is none. */
 	__be32 (*metadata_tag)(void *ctx);
 	/* Payload of each packet of a GSO or GRO aggregate; 0 for a frame that is one packet. */

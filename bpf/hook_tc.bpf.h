@@ -47,6 +47,13 @@ static __always_inline __u32 tc_ifindex(void *ctx)
 	return skb->ifindex;
 }
 
+static __always_inline __u32 tc_packet_type(void *ctx)
+{
+	struct __sk_buff *skb = ctx;
+
+	return skb->pkt_type;
+}
+
 static __always_inline __be32 tc_metadata_tag(void *ctx)
 {
 	struct __sk_buff *skb = ctx;
@@ -70,13 +77,26 @@ static __always_inline __u32 tc_segments(void *ctx)
 	return skb->gso_segs;
 }
 
+/* clang-format off */
+#define TC_OPERATIONS                           \
+	.read_header = tc_read_header,          \
+	.read_far = tc_read_far,                \
+	.copy_packet = tc_copy_packet,          \
+	.available_bytes = tc_available_bytes,  \
+	.ifindex = tc_ifindex,                  \
+	.packet_type = tc_packet_type,          \
+	.metadata_tag = tc_metadata_tag,        \
+	.segment_bytes = tc_segment_bytes,      \
+	.segments = tc_segments
+/* clang-format on */
+
 static const struct hook tc_hook = {
-	.read_header = tc_read_header,
-	.read_far = tc_read_far,
-	.copy_packet = tc_copy_packet,
-	.available_bytes = tc_available_bytes,
-	.ifindex = tc_ifindex,
-	.metadata_tag = tc_metadata_tag,
-	.segment_bytes = tc_segment_bytes,
-	.segments = tc_segments,
+	.link_layer = LINK_LAYER_ETHERNET,
+	TC_OPERATIONS,
+};
+
+/* The same on devices without a link layer of their own. */
+static const struct hook tc_ip_hook = {
+	.link_layer = LINK_LAYER_IP,
+	TC_OPERATIONS,
 };

@@ -100,6 +100,24 @@ static __always_inline __u32 xdp_ifindex(void *ctx)
 	return XDP_LOAD(ctx, ingress_ifindex);
 }
 
+/* From the destination address alone: whether it is this host's own, only the stack finds out. */
+static __always_inline __u32 xdp_packet_type(void *ctx)
+{
+	struct {
+		__u16 start;
+		__u16 middle;
+		__u16 end;
+	} address;
+	__u8 first;
+
+	if (xdp_read_header(ctx, 0, &address, sizeof(address)))
+		return PACKET_TYPE_HOST;
+	if ((address.start & address.middle & address.end) == 0xffff)
+		return PACKET_TYPE_BROADCAST;
+	__builtin_memcpy(&first, &address.start, sizeof(first));
+	return first & 1 ? PACKET_TYPE_MULTICAST : PACKET_TYPE_HOST;
+}
+
 static __always_inline __be32 xdp_metadata_tag(void *ctx)
 {
 	(void)ctx;
@@ -119,11 +137,13 @@ static __always_inline __u32 xdp_segments(void *ctx)
 }
 
 static const struct hook xdp_hook = {
+	.link_layer = LINK_LAYER_ETHERNET,
 	.read_header = xdp_read_header,
 	.read_far = xdp_read_far,
 	.copy_packet = xdp_copy_packet,
 	.available_bytes = xdp_available_bytes,
 	.ifindex = xdp_ifindex,
+	.packet_type = xdp_packet_type,
 	.metadata_tag = xdp_metadata_tag,
 	.segment_bytes = xdp_segment_bytes,
 	.segments = xdp_segments,

@@ -35,6 +35,18 @@ struct {
 	__type(value, __u32); /* source port << 16 | destination port */
 } fragments SEC(".maps");
 
+/*
+ * Packets that matched and were lost here, by the ifindex of their interface: each interface
+ * has an element before the programs are on it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} losses SEC(".maps");
+
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);

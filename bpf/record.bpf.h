@@ -9,9 +9,6 @@
 #include "headers.bpf.h"
 #include "maps.bpf.h"
 
-/* Bytes before the EtherType, where a tag from the metadata belongs. */
-#define VLAN_TAG_OFFSET 12
-
 /* Packet bytes of each class; with its headers a record of the small ones is 2^n bytes. */
 #define RECORD_CLASSES(X) \
 	X(88)             \
@@ -71,6 +68,99 @@ static __always_inline bool copy_with_tag(void *ctx, const struct hook *hook, __
 			    capacity - rest_offset);
 }
 
+/* The same without the Ethernet header: the tag's type is in the record's header. */
+static __always_inline bool copy_cooked_with_tag(void *ctx, const struct hook *hook, __be32 tag,
+						 __u8 *to, __u32 size, __u32 capacity)
+{
+	__be16 control = bpf_htons(bpf_ntohl(tag) & 0xffff);
+
+	__builtin_memcpy(to, &control, sizeof(control));
+	if (size <= sizeof(control))
+		return true;
+	return copy_bounded(ctx, hook, VLAN_TAG_OFFSET, to + sizeof(control),
+			    size - sizeof(control), capacity - sizeof(control));
+}
+
+/* Bytes in front of the packet that a record of it leaves out. */
+static __always_inline __u32 skipped_bytes(const struct hook *hook)
+{
+	if (!configuration.is_cooked || hook->link_layer != LINK_LAYER_ETHERNET)
+		return 0;
+	return ETHERNET_HEADER_BYTES;
+}
+
+static __always_inline bool copy_record(void *ctx, const struct hook *hook, __be32 tag, __u8 *to,
+					__u32 size, __u32 capacity)
+{
+	__u32 skipped = skipped_bytes(hook);
+
+	if (!size)
+		return true;
+	if (!tag)
+		return copy_bounded(ctx, hook, skipped, to, size, capacity);
+	if (skipped)
+		return copy_cooked_with_tag(ctx, hook, tag, to, size, capacity);
+	return copy_with_tag(ctx, hook, tag, to, size, capacity);
+}
+
+/* What linux/net/ethernet/eth.c, eth_type_trans(), makes of a type that is a length. */
+static __always_inline __be16 frame_protocol(void *ctx, const struct hook *hook, __be16 type)
+{
+	__be16 start;
+
+	if (bpf_ntohs(type) > ETHERNET_MAXIMUM_LENGTH)
+		return type;
+	if (hook->read_header(ctx, ETHERNET_HEADER_BYTES, &start, sizeof(start)) ||
+	    start != 0xffff)
+		return bpf_htons(ETHERTYPE_802_2);
+	return bpf_htons(ETHERTYPE_802_3);
+}
+
+/* What submit_record() is told of a packet. */
+struct submission {
+	__u32 wire_bytes; /* as in the record */
+	__u32 captured_bytes;
+	enum direction direction;
+	__u32 ethertype; /* of packet_summary */
+};
+
+/* Fills in what a cooked record has instead of the Ethernet header. */
+static __always_inline void cook(void *ctx, const struct hook *hook,
+				 const struct submission *submission, __be32 tag,
+				 struct capture_record *header)
+{
+	struct {
+		__u8 source[LINK_ADDRESS_BYTES];
+		__be16 type;
+	} frame;
+
+	header->packet_type = submission->direction == DIRECTION_EGRESS ? PACKET_TYPE_OUTGOING :
+									  hook->packet_type(ctx);
+	if (hook->link_layer != LINK_LAYER_ETHERNET) {
+		header->protocol = bpf_htons(submission->ethertype);
+		return;
+	}
+	if (hook->read_header(ctx, LINK_ADDRESS_BYTES, &frame, sizeof(frame)))
+		return;
+	__builtin_memcpy(header->link_address, frame.source, sizeof(frame.source));
+	header->link_address_bytes = LINK_ADDRESS_BYTES;
+	header->protocol = tag ? bpf_htons(bpf_ntohl(tag) >> 16) :
+				 frame_protocol(ctx, hook, frame.type);
+}
+
+/* Bytes of the packet from the first that its record has to the snapshot length. */
+static __always_inline __u32 snapshot_bytes(void *ctx, const struct hook *hook,
+					    const struct packet_summary *summary)
+{
+	__u32 end;
+
+	if (!configuration.snap_headers)
+		return configuration.snapshot_bytes;
+	end = headers_end(ctx, hook, summary) + summary->inserted_bytes +
+	      configuration.extra_bytes - skipped_bytes(hook);
+	return end < configuration.snapshot_bytes ? end : configuration.snapshot_bytes;
+}
+
 /*
  * A wake-up costs more than all else (1 to 12 us), and the writer looks by itself while
  * packets come. It is woken from its sleep, and once when a ring passes the watermark.
@@ -99,19 +189,12 @@ static __always_inline enum submit_result submit_in_class(void *ctx, const struc
 							  __be32 tag, __u32 capacity)
 {
 	struct capture_record *record;
-	bool is_copied;
-	__u8 *bytes;
 
 	record = bpf_ringbuf_reserve(ring, sizeof(*record) + capacity, 0);
 	if (!record)
 		return SUBMIT_RING_FULL;
 	*record = *header;
-	bytes = (__u8 *)(record + 1);
-	if (tag)
-		is_copied = copy_with_tag(ctx, hook, tag, bytes, header->captured_bytes, capacity);
-	else
-		is_copied = copy_bounded(ctx, hook, 0, bytes, header->captured_bytes, capacity);
-	if (!is_copied) {
+	if (!copy_record(ctx, hook, tag, (__u8 *)(record + 1), header->captured_bytes, capacity)) {
 		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
 		return SUBMIT_NOT_COPIED;
 	}
@@ -120,23 +203,22 @@ static __always_inline enum submit_result submit_in_class(void *ctx, const struc
 }
 
 static __always_inline enum submit_result submit_now(void *ctx, const struct hook *hook,
-						     const struct packet_summary *summary,
-						     enum direction direction,
+						     const struct submission *submission,
 						     struct cpu_counters *counted, __u32 cpu)
 {
 	struct capture_record header = {
-		.wire_bytes = summary->wire_bytes,
-		.captured_bytes = summary->wire_bytes,
-		.ifindex = summary->ifindex,
-		.direction = direction,
+		.wire_bytes = submission->wire_bytes,
+		.captured_bytes = submission->captured_bytes,
+		.ifindex = hook->ifindex(ctx),
+		.direction = submission->direction,
 	};
-	__be32 tag = summary->inserted_bytes ? hook->metadata_tag(ctx) : 0;
+	__be32 tag = hook->metadata_tag(ctx);
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 
 	if (!ring)
 		return SUBMIT_RING_FULL;
-	if (header.captured_bytes > configuration.snapshot_bytes)
-		header.captured_bytes = configuration.snapshot_bytes;
+	if (configuration.is_cooked)
+		cook(ctx, hook, submission, tag, &header);
 	header.time_ns = capture_time();
 #define X(capacity)                            \
 	if (header.captured_bytes <= capacity) \
@@ -147,20 +229,21 @@ static __always_inline enum submit_result submit_now(void *ctx, const struct hoo
 }
 
 /*
- * Puts the packet, cut to the snapshot length, into the ring of this CPU. That it is on its
- * way is said before it gets its time, so the writer knows what may still come. The
- * additions are atomic because they are barriers too, and because under PREEMPT_RT two
- * programs can be at this at once.
+ * Puts the packet into the ring of this CPU. That it is on its way is said before it gets its
+ * time, so the writer knows what may still come. The additions are atomic because they are
+ * barriers too, and because under PREEMPT_RT two programs can be at this at once.
  */
 static __always_inline enum submit_result submit_record(void *ctx, const struct hook *hook,
-							const struct packet_summary *summary,
-							enum direction direction,
-							struct cpu_counters *counted, __u32 cpu)
+							const struct submission *submission)
 {
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_counters *counted = bpf_map_lookup_elem(&counters, &cpu);
 	enum submit_result result;
 
+	if (!counted)
+		return SUBMIT_NOT_COPIED;
 	__sync_fetch_and_add(&counted->submissions_started, 1);
-	result = submit_now(ctx, hook, summary, direction, counted, cpu);
+	result = submit_now(ctx, hook, submission, counted, cpu);
 	__sync_fetch_and_add(&counted->submissions_finished, 1);
 	return result;
 }

@@ -8,6 +8,8 @@
 #include "target.bpf.h"
 
 #define ETHERNET_TYPE_OFFSET 12
+/* Tags are between the addresses and the EtherType. */
+#define VLAN_TAG_OFFSET 12
 #define ETHERNET_HEADER_BYTES 14
 /* IEEE 802.3, clause 3.2.6: up to here a length, not a type */
 #define ETHERNET_MAXIMUM_LENGTH 1500
@@ -24,6 +26,13 @@
 #define ETHERTYPE_PPPOE_DISCOVERY 0x8863
 #define ETHERTYPE_PPPOE 0x8864
 #define ETHERTYPE_LLDP 0x88cc
+
+/* <linux/if_ether.h>, what the kernel calls frames without an EtherType */
+#define ETHERTYPE_802_3 0x0001 /* IPX without LLC */
+#define ETHERTYPE_802_2 0x0004
+
+/* RFC 826 with the lengths that Ethernet and IPv4 have */
+#define ARP_BYTES 28
 
 #define PPP_IPV4 0x0021
 #define PPP_IPV6 0x0057

@@ -78,6 +78,7 @@ static int load(struct keeper *keeper, struct error *reterr)
 	const struct loader_options options = {
 		.filter = keeper->filter,
 		.hook = keeper->options->hook,
+		.link_layers = { [LINK_LAYER_ETHERNET] = true },
 		.snapshot_bytes = keeper->options->snapshot_bytes,
 		.copy_packets = keeper->options->output != NULL,
 		.check_heartbeat = !hook_is_xdp(keeper->options->hook) &&
@@ -148,9 +149,10 @@ static int attach(struct keeper *keeper, struct error *reterr)
 	int program_fds[DIRECTION_COUNT];
 
 	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++)
-		program_fds[direction] = wants_direction(keeper, direction) ?
-						 loader_program_fd(keeper->loader, direction) :
-						 -1;
+		program_fds[direction] =
+			wants_direction(keeper, direction) ?
+				loader_program_fd(keeper->loader, LINK_LAYER_ETHERNET, direction) :
+				-1;
 	if (hook_is_xdp(keeper->options->hook) && keeper->options->verbose)
 		xdp_limits_print_costs(&keeper->interface, keeper->options->hook, stderr);
 	keeper_events_beat(&keeper->events);

@@ -13,13 +13,14 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "capture.skel.h"
 #include "filter_stub.h"
+#include "ring_maps.h"
 
-#define MINIMUM_RING_BYTES (1u << 20)
 #define LOG_BYTES (1u << 20)
 
+/* Interfaces over the time of a capture whose losses are told apart. */
+#define LOSSES_ENTRIES 16384
 /* Datagrams under way whose ports are remembered: 64 bytes or so each. */
 #define FRAGMENT_ENTRIES 8192
 
@@ -33,11 +34,8 @@ struct loader {
 	struct loader_options options; /* but the filter, which may be gone */
 	struct programs running;
 	struct programs replacement; /* see loader_begin_replacement() */
-	unsigned int cpu_count;
-	bool *is_online; /* cpu_count of them; so are the rings */
-	int *ring_fds;
+	struct ring_maps rings;
 	int idle_ring_fd; /* see loader_wait_for_programs() */
-	uint64_t ring_bytes;
 	enum capture_clock clock;
 };
 
@@ -83,78 +81,38 @@ static enum capture_clock best_clock(enum hook hook)
 							     CAPTURE_CLOCK_MONOTONIC;
 }
 
-/* Only the programs of the hook are loaded. */
-static void choose_programs(struct capture *skeleton, enum hook hook)
+/* NULL for what the hook does not see. */
+static struct bpf_program *find_program(const struct capture *skeleton, enum hook hook,
+					enum link_layer link_layer, enum direction direction)
+{
+	bool is_ip = link_layer == LINK_LAYER_IP;
+
+	if (hook_is_xdp(hook))
+		return direction == DIRECTION_INGRESS && !is_ip ? skeleton->progs.pktsieve_xdp :
+								  NULL;
+	if (direction == DIRECTION_INGRESS)
+		return is_ip ? skeleton->progs.pktsieve_in_ip : skeleton->progs.pktsieve_in;
+	return is_ip ? skeleton->progs.pktsieve_out_ip : skeleton->progs.pktsieve_out;
+}
+
+/* Only the programs of the hook and the link layers are loaded. */
+static void choose_programs(struct capture *skeleton, const struct loader_options *options)
 {
 	struct bpf_program *program, *xdp = skeleton->progs.pktsieve_xdp;
+	enum hook hook = options->hook;
 
 	bpf_object__for_each_program(program, skeleton->obj)
-		bpf_program__set_autoload(program, (program == xdp) == hook_is_xdp(hook));
+		bpf_program__set_autoload(program, false);
+	for (enum link_layer layer = 0; layer < LINK_LAYER_COUNT; layer++) {
+		for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++) {
+			program = find_program(skeleton, hook, layer, direction);
+			if (program && options->link_layers[layer])
+				bpf_program__set_autoload(program, true);
+		}
+	}
 	/* Frames of several pieces came with the helper that reads them (Linux 5.18). */
 	if (hook_is_xdp(hook) && has_helper(hook, BPF_FUNC_xdp_load_bytes))
 		bpf_program__set_flags(xdp, bpf_program__flags(xdp) | BPF_F_XDP_HAS_FRAGS);
-}
-
-static uint64_t power_of_two_below(uint64_t bytes)
-{
-	uint64_t power = MINIMUM_RING_BYTES;
-
-	while (power * 2 <= bytes && power < (1u << 30))
-		power *= 2;
-	return power;
-}
-
-/* A descriptor of a new ring, or a negative errno with *reterr filled in. */
-static int create_ring(uint64_t bytes, struct error *reterr)
-{
-	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "pktsieve_ring", 0, 0, (uint32_t)bytes, NULL);
-	int error = -errno;
-
-	if (fd >= 0)
-		return fd;
-	return error_set(reterr, error, "cannot make a ring of %llu KiB: %s (less with '-B')",
-			 (unsigned long long)bytes / 1024, strerror(-error));
-}
-
-static int make_ring(struct loader *loader, unsigned int cpu, struct error *reterr)
-{
-	int rings_fd = bpf_map__fd(loader->running.skeleton->maps.rings);
-	int error, fd = create_ring(loader->ring_bytes, reterr);
-
-	if (fd < 0)
-		return fd;
-	loader->ring_fds[cpu] = fd;
-	if (!bpf_map_update_elem(rings_fd, &cpu, &fd, BPF_ANY))
-		return 0;
-	error = -errno;
-	return error_set(reterr, error, "cannot give CPU %u its ring: %s", cpu, strerror(-error));
-}
-
-/* The rings have to be sized before the programs are loaded, which know the watermark. */
-static int size_rings(struct loader *loader, uint64_t bytes, struct error *reterr)
-{
-	unsigned int online_count = 0;
-	int error;
-
-	error = text_read_cpu_list("/sys/devices/system/cpu/online", loader->is_online,
-				   loader->cpu_count);
-	if (error)
-		return error_set(reterr, error, "cannot read which CPUs are online: %s",
-				 strerror(-error));
-	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
-		online_count += loader->is_online[cpu];
-	loader->ring_bytes = power_of_two_below(bytes / (online_count ? online_count : 1));
-	return 0;
-}
-
-static int make_rings(struct loader *loader, struct error *reterr)
-{
-	int error = 0;
-
-	for (unsigned int cpu = 0; cpu < loader->cpu_count && !error; cpu++)
-		if (loader->is_online[cpu])
-			error = make_ring(loader, cpu, reterr);
-	return error;
 }
 
 static int load_error(int error, struct error *reterr)
@@ -179,16 +137,20 @@ static void configure(const struct loader *loader, const struct filter *filter,
 	const struct capture_configuration configuration = {
 		.snapshot_bytes = loader->options.snapshot_bytes,
 		.clock = loader->clock,
+		.snap_headers = loader->options.snap_headers,
+		.extra_bytes = loader->options.snap_extra_bytes,
+		.is_cooked = loader->options.is_cooked,
 		.copy_packets = loader->options.copy_packets,
 		.check_heartbeat = loader->options.check_heartbeat,
 		.follow_fragments = filter_uses_ports(filter),
-		.watermark_bytes = loader->ring_bytes / 4,
+		.watermark_bytes = loader->rings.bytes / 4,
 	};
 
-	choose_programs(skeleton, loader->options.hook);
+	choose_programs(skeleton, &loader->options);
 	memcpy((void *)&skeleton->rodata->configuration, &configuration, sizeof(configuration));
-	bpf_map__set_max_entries(skeleton->maps.counters, loader->cpu_count);
-	bpf_map__set_max_entries(skeleton->maps.rings, loader->cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.counters, loader->rings.cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.rings, loader->rings.cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.losses, LOSSES_ENTRIES);
 	if (configuration.follow_fragments)
 		bpf_map__set_max_entries(skeleton->maps.fragments, FRAGMENT_ENTRIES);
 }
@@ -260,23 +222,6 @@ static int load_programs(const struct loader *loader, const struct filter *filte
 	return error ? load_error(error, reterr) : 0;
 }
 
-static int prepare_cpus(struct loader *loader, struct error *reterr)
-{
-	int count = libbpf_num_possible_cpus();
-
-	if (count < 0)
-		return error_set(reterr, count, "cannot read how many CPUs there are: %s",
-				 strerror(-count));
-	loader->cpu_count = (unsigned int)count;
-	loader->ring_fds = malloc(loader->cpu_count * sizeof(*loader->ring_fds));
-	loader->is_online = calloc(loader->cpu_count, sizeof(*loader->is_online));
-	if (!loader->ring_fds || !loader->is_online)
-		return error_set(reterr, -ENOMEM, "out of memory");
-	for (unsigned int cpu = 0; cpu < loader->cpu_count; cpu++)
-		loader->ring_fds[cpu] = -1;
-	return 0;
-}
-
 int loader_load(const struct loader_options *options, struct loader **ret_loader,
 		struct error *reterr)
 {
@@ -290,18 +235,18 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	load_log_bytes = 0;
 	libbpf_set_print(collect_log);
 	loader->clock = best_clock(options->hook);
-	error = prepare_cpus(loader, reterr);
-	if (!error && options->copy_packets)
-		error = size_rings(loader, options->ring_bytes, reterr);
+	error = ring_maps_size(&loader->rings, options->copy_packets ? options->ring_bytes : 0,
+			       reterr);
 	if (!error)
 		error = load_programs(loader, options->filter, NULL, &loader->running, reterr);
 	loader->options.filter = NULL;
 	if (!error) {
-		loader->idle_ring_fd = create_ring((uint64_t)sysconf(_SC_PAGESIZE), reterr);
+		loader->idle_ring_fd = ring_maps_make_one((uint64_t)sysconf(_SC_PAGESIZE), reterr);
 		error = loader->idle_ring_fd < 0 ? loader->idle_ring_fd : 0;
 	}
 	if (!error && options->copy_packets)
-		error = make_rings(loader, reterr);
+		error = ring_maps_make(&loader->rings,
+				       bpf_map__fd(loader->running.skeleton->maps.rings), reterr);
 	if (error) {
 		loader_free(loader);
 		return error;
@@ -316,31 +261,25 @@ void loader_free(struct loader *loader)
 		return;
 	free_programs(&loader->running);
 	free_programs(&loader->replacement);
-	for (unsigned int cpu = 0; loader->ring_fds && cpu < loader->cpu_count; cpu++)
-		if (loader->ring_fds[cpu] >= 0)
-			close(loader->ring_fds[cpu]);
+	ring_maps_release(&loader->rings);
 	if (loader->idle_ring_fd >= 0)
 		close(loader->idle_ring_fd);
-	free(loader->ring_fds);
-	free(loader->is_online);
 	free(loader);
 }
 
 static int program_fd(const struct loader *loader, const struct programs *programs,
-		      enum direction direction)
+		      enum link_layer link_layer, enum direction direction)
 {
-	const struct capture *skeleton = programs->skeleton;
-	bool is_xdp = hook_is_xdp(loader->options.hook);
+	const struct bpf_program *program =
+		find_program(programs->skeleton, loader->options.hook, link_layer, direction);
 
-	if (direction == DIRECTION_INGRESS)
-		return bpf_program__fd(is_xdp ? skeleton->progs.pktsieve_xdp :
-						skeleton->progs.pktsieve_in);
-	return is_xdp ? -1 : bpf_program__fd(skeleton->progs.pktsieve_out);
+	return program && loader->options.link_layers[link_layer] ? bpf_program__fd(program) : -1;
 }
 
-int loader_program_fd(const struct loader *loader, enum direction direction)
+int loader_program_fd(const struct loader *loader, enum link_layer link_layer,
+		      enum direction direction)
 {
-	return program_fd(loader, &loader->running, direction);
+	return program_fd(loader, &loader->running, link_layer, direction);
 }
 
 int loader_begin_replacement(struct loader *loader, const struct filter *filter,
@@ -355,9 +294,10 @@ int loader_begin_replacement(struct loader *loader, const struct filter *filter,
 	return error;
 }
 
-int loader_replacement_fd(const struct loader *loader, enum direction direction)
+int loader_replacement_fd(const struct loader *loader, enum link_layer link_layer,
+			  enum direction direction)
 {
-	return program_fd(loader, &loader->replacement, direction);
+	return program_fd(loader, &loader->replacement, link_layer, direction);
 }
 
 void loader_end_replacement(struct loader *loader, bool is_taken)
@@ -386,19 +326,40 @@ int loader_control_fd(const struct loader *loader)
 	return bpf_map__fd(loader->running.skeleton->maps.control);
 }
 
+static int losses_fd(const struct loader *loader)
+{
+	return bpf_map__fd(loader->running.skeleton->maps.losses);
+}
+
+int loader_begin_losses(const struct loader *loader, unsigned int ifindex)
+{
+	uint64_t none = 0;
+
+	if (!bpf_map_update_elem(losses_fd(loader), &ifindex, &none, BPF_NOEXIST))
+		return 0;
+	return errno == EEXIST ? 0 : -errno;
+}
+
+uint64_t loader_losses(const struct loader *loader, unsigned int ifindex)
+{
+	uint64_t lost;
+
+	return bpf_map_lookup_elem(losses_fd(loader), &ifindex, &lost) ? 0 : lost;
+}
+
 int loader_ring_fd(const struct loader *loader, unsigned int cpu)
 {
-	return cpu < loader->cpu_count ? loader->ring_fds[cpu] : -1;
+	return cpu < loader->rings.cpu_count ? loader->rings.fds[cpu] : -1;
 }
 
 unsigned int loader_cpu_count(const struct loader *loader)
 {
-	return loader->cpu_count;
+	return loader->rings.cpu_count;
 }
 
 uint64_t loader_ring_bytes(const struct loader *loader)
 {
-	return loader->ring_bytes;
+	return loader->rings.bytes;
 }
 
 enum capture_clock loader_clock(const struct loader *loader)

@@ -21,7 +21,12 @@ struct loader;
 struct loader_options {
 	enum hook hook;
 	const struct filter *filter;
-	uint32_t snapshot_bytes; /* 1 to MAXIMUM_SNAPSHOT_BYTES */
+	bool link_layers
+		[LINK_LAYER_COUNT]; /* whose programs are wanted; XDP has Ethernet's alone */
+	uint32_t snapshot_bytes;    /* of a record, 1 to MAXIMUM_SNAPSHOT_BYTES */
+	bool snap_headers;          /* and of its headers, with so many bytes more */
+	uint32_t snap_extra_bytes;
+	bool is_cooked;    /* see struct capture_record */
 	bool copy_packets; /* false: count only, no rings are made */
 	bool check_heartbeat;
 	uint64_t ring_bytes; /* in all, shared out over the online CPUs */
@@ -36,8 +41,12 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 		struct error *reterr);
 void loader_free(struct loader *loader);
 
-/* Owned by the loader; -1 for a direction that the hook does not see. */
-int loader_program_fd(const struct loader *loader, enum direction direction);
+/*
+ * Owned by the loader; -1 for a direction that the hook does not see, and for a link layer that
+ * was not asked for.
+ */
+int loader_program_fd(const struct loader *loader, enum link_layer link_layer,
+		      enum direction direction);
 
 /*
  * Loads the programs once more, with another filter, on the maps of those that run; a
@@ -46,7 +55,8 @@ int loader_program_fd(const struct loader *loader, enum direction direction);
  */
 int loader_begin_replacement(struct loader *loader, const struct filter *filter,
 			     struct error *reterr);
-int loader_replacement_fd(const struct loader *loader, enum direction direction);
+int loader_replacement_fd(const struct loader *loader, enum link_layer link_layer,
+			  enum direction direction);
 void loader_end_replacement(struct loader *loader, bool is_taken);
 
 /* Of the running programs; the loader's. */
@@ -54,6 +64,15 @@ const struct set_maps *loader_set_maps(const struct loader *loader);
 
 int loader_counters_fd(const struct loader *loader);
 int loader_control_fd(const struct loader *loader);
+
+/*
+ * From here on the losses of an interface are counted. 0 or a negative errno: -E2BIG where there
+ * are too many of them.
+ */
+int loader_begin_losses(const struct loader *loader, unsigned int ifindex);
+
+/* Frames of an interface that matched and were lost, since then; 0 where they are not counted. */
+uint64_t loader_losses(const struct loader *loader, unsigned int ifindex);
 
 /* The ring of a CPU; -1 for a CPU that is not online or where nothing is copied. */
 int loader_ring_fd(const struct loader *loader, unsigned int cpu);

@@ -93,7 +93,8 @@ static int put_in_place(struct reload *reload)
 	int program_fds[DIRECTION_COUNT];
 
 	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++)
-		program_fds[direction] = loader_replacement_fd(reload->loader, direction);
+		program_fds[direction] =
+			loader_replacement_fd(reload->loader, LINK_LAYER_ETHERNET, direction);
 	reload->error = attach_replace(reload->attachment, program_fds, &reload->why);
 	loader_end_replacement(reload->loader, !reload->error);
 	return reload->error;
@@ -201,7 +202,8 @@ static void describe_set(const struct hostset *set, uint64_t bytes, struct notic
 		return;
 	}
 	if (set->left_out)
-		snprintf(left_out, sizeof(left_out), " (%zu more are repeated or inside others)", set->left_out);
+		snprintf(left_out, sizeof(left_out), " (%zu more are repeated or inside others)",
+			 set->left_out);
 	if (bytes < 10 * MIB)
 		snprintf(memory, sizeof(memory), "%" PRIu64 " KiB", (bytes + KIB - 1) / KIB);
 	else

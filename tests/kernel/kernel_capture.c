@@ -67,6 +67,9 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 		.hook = options->hook,
 		.snapshot_bytes =
 			options->snapshot_bytes ? options->snapshot_bytes : MAXIMUM_SNAPSHOT_BYTES,
+		.snap_headers = options->snap_headers,
+		.snap_extra_bytes = options->snap_extra_bytes,
+		.is_cooked = options->is_cooked,
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
 		.ring_bytes = KERNEL_CAPTURE_RING_BYTES, /* each CPU gets the least that it can */
@@ -75,13 +78,17 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 	struct error error = { 0 };
 	int code;
 
-	*ret_capture = (struct kernel_capture){ .hook = options->hook };
+	*ret_capture = (struct kernel_capture){
+		.hook = options->hook,
+		.link_layer = options->link_layer,
+	};
 	code = filter_compile(options->expression, &ret_capture->filter, &filter_error);
 	if (code) {
 		printf("# '%s': %s\n", options->expression, filter_error.message);
 		return code;
 	}
 	load.filter = ret_capture->filter;
+	load.link_layers[options->link_layer] = true;
 	code = loader_load(&load, &ret_capture->loader, &error);
 	if (code) {
 		printf("# '%.60s': %s\n", options->expression, error.message);
@@ -110,8 +117,8 @@ int kernel_capture_run(const struct kernel_capture *capture, enum direction dire
 		       const struct packet *packet, uint32_t length,
 		       const struct test_aggregate *aggregate)
 {
-	return test_run(loader_program_fd(capture->loader, direction), capture->hook, packet,
-			length, aggregate);
+	return test_run(loader_program_fd(capture->loader, capture->link_layer, direction),
+			capture->hook, packet, length, aggregate);
 }
 
 /* All counters are 64 bits wide and stand before the rest of the struct. */

@@ -17,6 +17,7 @@
 
 struct kernel_capture {
 	enum hook hook;
+	enum link_layer link_layer;
 	struct filter *filter;
 	struct loader *loader;
 	unsigned int cpu_count;
@@ -26,8 +27,12 @@ struct kernel_capture {
 
 struct kernel_capture_options {
 	enum hook hook; /* native and generic are the same program */
+	enum link_layer link_layer;
 	const char *expression;
 	uint32_t snapshot_bytes; /* 0: as much as there is */
+	bool snap_headers;       /* see struct loader_options */
+	uint32_t snap_extra_bytes;
+	bool is_cooked;
 	bool copy_packets;
 	bool check_heartbeat;
 };

@@ -166,8 +166,8 @@ static unsigned int largest(const struct shape *shape, char *text)
 	return taken;
 }
 
-/* What can be configured, as the bits of a number. */
-#define CONFIGURATIONS 24
+/* What can be configured, as the bits and the rest of a number. */
+#define CONFIGURATIONS 48
 
 static struct kernel_capture_options configure(unsigned int number, const char *expression)
 {
@@ -179,7 +179,12 @@ static struct kernel_capture_options configure(unsigned int number, const char *
 		.expression = expression,
 		.copy_packets = number & 2,
 		.check_heartbeat = number & 4,
-		.snapshot_bytes = snapshots[number / 8],
+		.snapshot_bytes = snapshots[number / 8 % COUNT(snapshots)],
+		.is_cooked = number >= 24,
+		.snap_headers = number % 5 == 0,
+		.snap_extra_bytes = number,
+		.link_layer =
+			number % 7 == 0 && !hook_is_xdp(hook) ? LINK_LAYER_IP : LINK_LAYER_ETHERNET,
 	};
 }
 
@@ -189,8 +194,9 @@ static unsigned int verified_steps(const struct kernel_capture *capture)
 	struct bpf_prog_info program = { 0 };
 	__u32 bytes = sizeof(program);
 
-	if (bpf_obj_get_info_by_fd(loader_program_fd(capture->loader, DIRECTION_INGRESS), &program,
-				   &bytes))
+	if (bpf_obj_get_info_by_fd(
+		    loader_program_fd(capture->loader, capture->link_layer, DIRECTION_INGRESS),
+		    &program, &bytes))
 		return 0;
 	return program.verified_insns;
 }
@@ -204,9 +210,11 @@ static bool can_load(unsigned int configuration, const char *expression)
 	if (is_loaded && hide_tai && loader_clock(capture.loader) != CAPTURE_CLOCK_MONOTONIC)
 		is_loaded = false;
 	if (!is_loaded)
-		printf("# %s clock, copy %d, heartbeat %d, snapshot %u\n",
+		printf("# %s clock, copy %d, heartbeat %d, snapshot %u, cooked %d, headers %d, IP "
+		       "%d\n",
 		       hide_tai ? "monotonic" : "best", options.copy_packets,
-		       options.check_heartbeat, options.snapshot_bytes);
+		       options.check_heartbeat, options.snapshot_bytes, options.is_cooked,
+		       options.snap_headers, options.link_layer == LINK_LAYER_IP);
 	else
 		printf("# verified in %u steps\n", verified_steps(&capture));
 	kernel_capture_close(&capture);
@@ -221,8 +229,8 @@ static void test_configurations(char *text)
 	for (unsigned int i = 0; i < CONFIGURATIONS; i += stride, tried++)
 		loaded += can_load(i, text);
 	check(loaded == tried && was_asked,
-	      "%s: the verifier takes both clocks, snapshot lengths, with and without copy and "
-	      "heartbeat",
+	      "%s: the verifier takes both clocks, snapshot lengths, with and without copy, "
+	      "heartbeat, cooking, cutting behind the headers and Ethernet",
 	      test_run_hook_name(hook));
 	check_note("%u of %u", loaded, tried);
 }

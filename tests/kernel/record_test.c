@@ -391,7 +391,8 @@ static void test_no_ring(void)
 
 	traffic_packet(3, &packet);
 	if (is_right)
-		rings_fd = open_rings(loader_program_fd(capture.loader, DIRECTION_INGRESS));
+		rings_fd = open_rings(
+			loader_program_fd(capture.loader, LINK_LAYER_ETHERNET, DIRECTION_INGRESS));
 	is_right = is_right && !bpf_map_delete_elem(rings_fd, &cpu) &&
 		   !kernel_capture_run(&capture, DIRECTION_INGRESS, &packet, packet.length, NULL);
 	if (is_right)

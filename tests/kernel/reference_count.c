@@ -42,15 +42,20 @@ static enum protocol find(const struct number_name *list, size_t count, uint32_t
 
 static uint32_t header_bytes(const struct packet *packet, const struct packet_summary *summary)
 {
+	static const uint8_t lengths[256] = {
+		[1] = 8, [2] = 8, [17] = 8, [47] = 4, [50] = 8, [51] = 12, [58] = 8, [132] = 12,
+	};
 	uint32_t at = summary->transport_offset;
 
+	if (summary->fields & SUMMARY_LATER_FRAGMENT)
+		return at;
+	if (summary->ethertype == 0x0806 || summary->ethertype == 0x8035)
+		return summary->network_offset + 28u;
 	if (!(summary->fields & SUMMARY_TRANSPORT))
 		return summary->network_offset;
-	if (summary->ip_protocol == 17)
-		return at + 8;
 	if (summary->ip_protocol == 6 && at + 12 < summary->available_bytes)
 		return at + packet->bytes[at + 12] / 16 * 4;
-	return at;
+	return at + lengths[summary->ip_protocol];
 }
 
 struct traffic_counter reference_size(const struct packet *packet,

@@ -147,12 +147,8 @@ static void read_ipv4(struct frame *frame)
 		summary->fields |= SUMMARY_FRAGMENT;
 		summary->fragment_id = number_at(frame, 4, 2);
 	}
-	if (offset) {
-		summary->fields |= SUMMARY_LATER_FRAGMENT;
-		return;
-	}
 	summary->transport_offset = (uint16_t)(frame->at + number_at(frame, 0, 1) % 16 * 4);
-	summary->fields |= SUMMARY_TRANSPORT;
+	summary->fields |= offset ? SUMMARY_LATER_FRAGMENT : SUMMARY_TRANSPORT;
 }
 
 /* RFC 8200, section 4; RFC 6275, RFC 7401, RFC 5533 */
@@ -170,6 +166,7 @@ static bool read_extensions(struct frame *frame, uint32_t *number)
 
 	for (unsigned int count = 0; is_extension(*number); count++) {
 		bool is_fragment = *number == 44;
+		uint32_t offset;
 
 		if (count == 8) {
 			summary->fields |= SUMMARY_INCOMPLETE;
@@ -186,11 +183,12 @@ static bool read_extensions(struct frame *frame, uint32_t *number)
 			summary->fields |= SUMMARY_FRAGMENT;
 			summary->fragment_id = number_at(frame, 4, 4);
 		}
-		if (number_at(frame, 2, 2) >> 3) {
+		offset = number_at(frame, 2, 2) >> 3;
+		frame->at += 8;
+		if (offset) {
 			summary->fields |= SUMMARY_LATER_FRAGMENT;
 			return true;
 		}
-		frame->at += 8;
 	}
 	return true;
 }
@@ -212,10 +210,11 @@ static void read_ipv6(struct frame *frame)
 		return;
 	summary->ip_protocol = (uint8_t)number;
 	summary->fields |= SUMMARY_PROTOCOL;
-	if (!is_whole || summary->fields & SUMMARY_LATER_FRAGMENT)
+	if (!is_whole)
 		return;
 	summary->transport_offset = (uint16_t)frame->at;
-	summary->fields |= SUMMARY_TRANSPORT;
+	if (!(summary->fields & SUMMARY_LATER_FRAGMENT))
+		summary->fields |= SUMMARY_TRANSPORT;
 }
 
 static void read_transport(struct frame *frame)

@@ -13,7 +13,7 @@ user/base/.*            libc user/base/
 user/filter/offline.c   libc user/base/ user/filter/ bpf/
 user/filter/.*          libc user/base/ user/filter/ <linux/bpf.h> bpf/capture_abi.h
 user/pcap_writer.c      libc user/ <linux/ bpf/capture_abi.h <pcap.h> <pcap/pcap.h>
-user/(loader|filter_stub|set_maps|attach|attach_xdp|ring|counters).c libc user/ <linux/ bpf/capture_abi.h <bpf/ build/capture.skel.h
+user/(loader|filter_stub|set_maps|attach|attach_xdp|ring|ring_maps|counters).c libc user/ <linux/ bpf/capture_abi.h <bpf/ build/capture.skel.h
 user/.*                 libc user/ <linux/ bpf/capture_abi.h
 tools/.*                libc tools/ user/base/ user/filter/
 tests/.*                libc tests/ user/ bpf/ vmlinux.h build/capture.skel.h <linux/ <bpf/ <pcap.h> <pcap/pcap.h>
