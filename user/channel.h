@@ -9,15 +9,19 @@
 
 enum channel_message_type {
 	/* keeper to writer */
-	CHANNEL_OUTPUT, /* the file to write to, as a descriptor */
-	CHANNEL_STOP,   /* the programs are detached: drain, close, report, end */
-	CHANNEL_CANCEL, /* nothing was attached: close and end */
-	CHANNEL_QUIT,   /* as STOP, but what is still in the rings is given up */
-	CHANNEL_PRINT,  /* one line of statistics */
-	CHANNEL_FLUSH,  /* the file, with what is in the rings now */
-	CHANNEL_RESIZE, /* the terminal is free for the panel, or has another size: draw */
+	CHANNEL_OUTPUT,    /* the file to write to, as a descriptor; see struct output_file */
+	CHANNEL_NO_OUTPUT, /* value: errno; there is no next file, nor will be */
+	CHANNEL_STOP,      /* the programs are detached: drain, close, report, end */
+	CHANNEL_CANCEL,    /* nothing was attached: close and end */
+	CHANNEL_QUIT,      /* as STOP, but what is still in the rings is given up */
+	CHANNEL_PRINT,     /* one line of statistics */
+	CHANNEL_FLUSH,     /* the file, with what is in the rings now */
+	CHANNEL_RESIZE,    /* the terminal is free for the panel, or has another size: draw */
 	/* writer to keeper */
 	CHANNEL_READY,         /* the file has its header */
+	CHANNEL_NEXT_FILE,     /* the file is complete and closed; value: seconds since 1970 where
+				  the clock ended it, 0 where its size did */
+	CHANNEL_NO_ROOM,       /* value: errno; the next file cannot take its header yet */
 	CHANNEL_LIMIT_REACHED, /* -c packets are written */
 	CHANNEL_OUTPUT_FAILED, /* value: errno; the file is valid up to there */
 	CHANNEL_FINISHED,      /* value: 0, or the errno of an output that failed */

@@ -264,6 +264,9 @@ static int prepare(struct keeper *keeper, struct error *reterr)
 		keeper->output_fd =
 			output_open(keeper->options->output, &keeper->options->min_free, reterr);
 		error = keeper->output_fd < 0 ? keeper->output_fd : 0;
+		snprintf(keeper->shared->output.name, sizeof(keeper->shared->output.name), "%s",
+			 strcmp(keeper->options->output, "-") == 0 ? "stdout" :
+								     keeper->options->output);
 	}
 	if (!error)
 		error = start_writer(keeper, reterr);

@@ -17,7 +17,7 @@
 
 struct savefile {
 	struct savefile_options options;
-	struct pcap_writer *pcap; /* NULL: closed */
+	struct pcap_writer *pcap; /* NULL: closed, or between two files */
 	int fd;                   /* pcap's */
 	mode_t type;              /* S_IFREG, S_IFIFO, ... */
 	struct page_cache cache;
@@ -26,6 +26,7 @@ struct savefile {
 	struct error reason;
 	uint64_t allowed_bytes; /* the file may grow so far until the next look */
 	uint64_t lost_before_pause;
+	uint64_t completed_packets; /* in the files before the present one */
 	struct savefile_counts counts;
 };
 
@@ -40,8 +41,10 @@ static void note_progress(struct savefile *file)
 	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
 	struct shared_status *shared = file->options.shared;
 
-	file->counts.written = progress->flushed_packets + progress->pending_packets;
-	__atomic_store_n(&shared->flushed_packets, progress->flushed_packets, __ATOMIC_RELAXED);
+	uint64_t in_files = file->completed_packets + progress->flushed_packets;
+
+	file->counts.written = in_files + progress->pending_packets;
+	__atomic_store_n(&shared->flushed_packets, in_files, __ATOMIC_RELAXED);
 	__atomic_store_n(&shared->flushed_bytes, progress->flushed_bytes, __ATOMIC_RELAXED);
 }
 
@@ -129,11 +132,27 @@ static void flush(struct savefile *file)
 		file->state = SAVEFILE_WRITES;
 }
 
+/* Takes fd over. */
+static int begin_file(struct savefile *file, int fd, struct error *reterr)
+{
+	struct stat status;
+	int error;
+
+	file->type = fstat(fd, &status) ? 0 : status.st_mode & S_IFMT;
+	error = pcap_writer_open(fd, &file->options.format, &file->pcap, reterr);
+	if (error)
+		return error;
+	file->fd = fd;
+	file->allowed_bytes = 0;
+	file->cache = page_cache_begin(fd);
+	note_progress(file);
+	return 0;
+}
+
 int savefile_open(int fd, const struct savefile_options *options, struct savefile **ret_file,
 		  struct error *reterr)
 {
 	struct savefile *file = calloc(1, sizeof(*file));
-	struct stat status;
 	int error;
 
 	if (!file) {
@@ -141,15 +160,11 @@ int savefile_open(int fd, const struct savefile_options *options, struct savefil
 		return error_set(reterr, -ENOMEM, "%s", strerror(ENOMEM));
 	}
 	file->options = *options;
-	file->fd = fd;
-	file->type = fstat(fd, &status) ? 0 : status.st_mode & S_IFMT;
-	error = pcap_writer_open(fd, &options->format, &file->pcap, reterr);
+	error = begin_file(file, fd, reterr);
 	if (error) {
 		savefile_free(file);
 		return error;
 	}
-	file->cache = page_cache_begin(fd);
-	note_progress(file);
 	*ret_file = file;
 	return 0;
 }
@@ -170,7 +185,7 @@ void savefile_write(struct savefile *file, const struct pcap_writer_packet *pack
 		file->counts.discarded++;
 		return;
 	}
-	if (!make_room(file, packet) || pcap_writer_write(file->pcap, packet)) {
+	if (!file->pcap || !make_room(file, packet) || pcap_writer_write(file->pcap, packet)) {
 		file->counts.lost++;
 		return;
 	}
@@ -181,13 +196,13 @@ void savefile_write(struct savefile *file, const struct pcap_writer_packet *pack
 
 void savefile_end_round(struct savefile *file)
 {
-	if (file->type != S_IFREG && file->state == SAVEFILE_WRITES)
+	if (file->pcap && file->type != S_IFREG && file->state == SAVEFILE_WRITES)
 		flush(file);
 }
 
 void savefile_flush(struct savefile *file)
 {
-	if (file->state == SAVEFILE_FAILED)
+	if (!file->pcap || file->state == SAVEFILE_FAILED)
 		return;
 	/* Others write on the disk, too. */
 	file->allowed_bytes = 0;
@@ -196,7 +211,7 @@ void savefile_flush(struct savefile *file)
 
 void savefile_lose_reader(struct savefile *file)
 {
-	if (file->state != SAVEFILE_FAILED)
+	if (file->pcap && file->state != SAVEFILE_FAILED)
 		lose_pending(file, -EPIPE);
 }
 
@@ -211,17 +226,65 @@ static void lose_rest(struct savefile *file)
 	file->counts.written -= pending;
 }
 
-void savefile_close(struct savefile *file)
+/* What can be flushed is. */
+static void close_file(struct savefile *file)
 {
-	int error;
+	int error = pcap_writer_close(TAKE(file->pcap));
 
-	savefile_flush(file);
-	if (file->state == SAVEFILE_PAUSES)
-		lose_rest(file);
-	error = pcap_writer_close(TAKE(file->pcap));
 	file->fd = -1;
 	if (error && file->state != SAVEFILE_FAILED)
 		fail(file, SAVEFILE_CLOSE_FAILED, error);
+}
+
+uint64_t savefile_bytes(const struct savefile *file)
+{
+	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+
+	return progress->flushed_bytes + progress->pending_bytes;
+}
+
+bool savefile_end_file(struct savefile *file)
+{
+	savefile_flush(file);
+	if (file->state != SAVEFILE_WRITES)
+		return false;
+	file->completed_packets = file->counts.written;
+	close_file(file);
+	/* Of a file that has nothing yet, a keeper without a writer has nothing to keep. */
+	__atomic_store_n(&file->options.shared->flushed_bytes, 0, __ATOMIC_RELAXED);
+	return file->state == SAVEFILE_WRITES;
+}
+
+int savefile_next_file(struct savefile *file, int fd)
+{
+	struct error why;
+	int error = begin_file(file, fd, &why);
+
+	if (error && !is_passing(file, error))
+		fail(file, SAVEFILE_FAILED, error);
+	return error;
+}
+
+void savefile_fail(struct savefile *file, int error)
+{
+	fail(file, SAVEFILE_FAILED, error);
+}
+
+void savefile_stop(struct savefile *file)
+{
+	savefile_flush(file);
+	if (file->state == SAVEFILE_WRITES)
+		file->state = SAVEFILE_LIMIT_REACHED;
+}
+
+void savefile_close(struct savefile *file)
+{
+	savefile_flush(file);
+	if (!file->pcap)
+		return;
+	if (file->state == SAVEFILE_PAUSES)
+		lose_rest(file);
+	close_file(file);
 }
 
 void savefile_free(struct savefile *file)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where packets go: one pcap file or pipe, what was written to it and what was not. A disk that
- * is full only pauses it. It decides what an error means and says nothing to anyone: the writer
+ * Where packets go: pcap files, one after the other, or a pipe; what was written to them and what
+ * was not. A disk that is full only pauses it. It decides what an error means and says nothing to anyone: the writer
  * asks for the state.
  */
 #pragma once
@@ -32,7 +32,7 @@ enum savefile_state {
 	SAVEFILE_CLOSE_FAILED,  /* nobody knows how much of the file has arrived */
 };
 
-/* Each packet that was given to the file is one of the first three once it is closed. */
+/* Each packet that was given to the files is one of the first three once they are closed. */
 struct savefile_counts {
 	uint64_t written;       /* those that wait in the buffer included */
 	uint64_t lost;          /* could not be written */
@@ -61,6 +61,29 @@ void savefile_flush(struct savefile *file);
 
 /* The reader of a pipe is gone, which a write would tell only with the next packet. */
 void savefile_lose_reader(struct savefile *file);
+
+/* Of the present file, what waits in the buffer included. */
+uint64_t savefile_bytes(const struct savefile *file);
+
+/*
+ * Completes the present file: flushes and closes it. Returns whether that is done; if not, it
+ * pauses or has failed, and stays the present file. Behind it there is none, and until the next
+ * one only savefile_next_file(), savefile_fail(), savefile_close() and what is const are left;
+ * flush and end_round do nothing.
+ */
+bool savefile_end_file(struct savefile *file);
+
+/*
+ * Takes fd over, also where it fails, and writes the file header. -ENOSPC or -EDQUOT: no room yet,
+ * to be tried again with another descriptor. Another negative errno: it has failed for good.
+ */
+int savefile_next_file(struct savefile *file, int fd);
+
+/* There will be no next file: the packets from here on are lost. error: a negative errno */
+void savefile_fail(struct savefile *file, int error);
+
+/* As if the limit were reached: the packets from here on are discarded. */
+void savefile_stop(struct savefile *file);
 
 /* Flushes and closes; counts, state and error can still be read. */
 void savefile_close(struct savefile *file);

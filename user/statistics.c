@@ -3,7 +3,6 @@
 #include "statistics.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -67,7 +66,7 @@ static void draw(struct statistics *statistics)
 	struct panel panel = {
 		.interface = statistics->interface,
 		.filter = options->expression,
-		.output = options->output,
+		.output = options->output ? shared->output.name : NULL,
 		.start_ns = statistics->start_ns,
 		.packet_limit = options->packet_limit,
 		.duration_ns = options->duration_ns,
@@ -77,8 +76,6 @@ static void draw(struct statistics *statistics)
 		.now = &statistics->now,
 	};
 
-	if (options->output && strcmp(options->output, "-") == 0)
-		panel.output = "stdout";
 	if (!statistics_have_screen(statistics))
 		return;
 	terminal_draw(statistics->terminal, &panel);

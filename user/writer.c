@@ -16,9 +16,9 @@
 #include "notices.h"
 #include "privileges.h"
 #include "report.h"
-#include "savefile.h"
 #include "statistics.h"
 #include "wakeup.h"
+#include "writer_output.h"
 
 /* Records between two looks at channel and clock. */
 #define BATCH_RECORDS 4096
@@ -32,7 +32,7 @@
 
 struct writer {
 	const struct writer_options *options;
-	struct savefile *file; /* NULL: only counting */
+	struct writer_output output;
 	struct merge *merge;
 	struct clock clock;
 	int wakeup_fd;
@@ -40,65 +40,16 @@ struct writer {
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	struct statistics statistics;
 	struct notices notices;
-	enum savefile_state told_state; /* to the keeper */
-	uint64_t given_up;              /* what was in the rings at CHANNEL_QUIT */
-	bool is_stopping;               /* no more packets are coming */
-	bool is_quitting;               /* what is still in the rings is given up */
-	bool wants_flush;               /* as soon as the rings are empty */
+	uint64_t given_up; /* what was in the rings at CHANNEL_QUIT */
+	bool is_stopping;  /* no more packets are coming */
+	bool is_quitting;  /* what is still in the rings is given up */
+	bool wants_flush;  /* as soon as the rings are empty */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
 
-static const char *output_name(const struct writer *writer)
-{
-	const char *path = writer->options->options->output;
-
-	return strcmp(path, "-") == 0 ? "stdout" : path;
-}
-
-static const char *are(uint64_t count)
-{
-	return count == 1 ? " is" : "s are";
-}
-
-/*
- * The user learns of pauses, the keeper of what ends the capture, each once. Where the keeper
- * is gone, the channel's end says so.
- */
-static void tell_output(struct writer *writer)
-{
-	int fd = writer->options->channel_fd;
-	enum savefile_state state = savefile_state(writer->file), before = writer->told_state;
-	uint64_t lost = savefile_counts(writer->file).lost_in_pause;
-
-	if (state == before)
-		return;
-	writer->told_state = state;
-	if (before == SAVEFILE_PAUSES && state != SAVEFILE_FAILED)
-		notices_say(&writer->notices, "'%s' is written again: %" PRIu64 " packet%s lost",
-			    output_name(writer), lost, are(lost));
-	if (state == SAVEFILE_PAUSES)
-		notices_say(
-			&writer->notices,
-			"cannot write '%s': %s; packets are lost until there is room, tried again "
-			"each second",
-			output_name(writer), savefile_reason(writer->file));
-	if (state == SAVEFILE_LIMIT_REACHED)
-		channel_send(fd, CHANNEL_LIMIT_REACHED, 0, -1);
-	if (state == SAVEFILE_FAILED)
-		channel_send(fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-savefile_error(writer->file),
-			     -1);
-}
-
-static void flush_output(struct writer *writer)
-{
-	if (!writer->file)
-		return;
-	savefile_flush(writer->file);
-	tell_output(writer);
-}
-
-static void write_record(struct writer *writer, const struct capture_record *record)
+/* Whether the record could be taken; if not, it belongs into a file that is not there yet. */
+static bool write_record(struct writer *writer, const struct capture_record *record)
 {
 	struct pcap_writer_packet packet = {
 		.time_ns = clock_to_realtime(&writer->clock, record->time_ns),
@@ -107,10 +58,14 @@ static void write_record(struct writer *writer, const struct capture_record *rec
 		.bytes = (const uint8_t *)(record + 1),
 	};
 
-	if (writer->is_quitting)
+	if (writer->is_quitting) {
 		writer->given_up++;
-	else
-		savefile_write(writer->file, &packet);
+		return true;
+	}
+	if (!writer_output_takes(&writer->output, packet.time_ns))
+		return false;
+	writer_output_write(&writer->output, &packet);
+	return true;
 }
 
 /*
@@ -125,26 +80,21 @@ static unsigned int drain(struct writer *writer, uint64_t now_ns)
 	merge_begin_round(writer->merge, now_ns);
 	for (count = 0; count < BATCH_RECORDS; count++) {
 		record = merge_peek(writer->merge);
-		if (!record)
+		if (!record || !write_record(writer, record))
 			break;
-		write_record(writer, record);
 		merge_release(writer->merge);
 	}
 	merge_end_round(writer->merge);
-	if (count) {
-		savefile_end_round(writer->file);
-		tell_output(writer);
-	}
+	if (count)
+		writer_output_end_round(&writer->output);
 	return count;
 }
 
 static void read_figures(const struct writer *writer, struct report_figures *figures)
 {
 	const struct shared_status *shared = writer->options->shared;
-	struct savefile_counts counts = {};
+	struct savefile_counts counts = writer_output_counts(&writer->output);
 
-	if (writer->file)
-		counts = savefile_counts(writer->file);
 	*figures = (struct report_figures){
 		.time_ns = clock_monotonic_ns(),
 		.written = counts.written,
@@ -165,28 +115,51 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 	}
 }
 
+/*
+ * Ends a file whose time is over, also where nothing comes. Returns when that is due.
+ *
+ * The clock is read first: a record that is older than the reading is in a ring then, or on its
+ * way into one. Where there is such a one, the record behind the border ends the file.
+ */
+static uint64_t look_at_file_end(struct writer *writer, uint64_t now_ns)
+{
+	int64_t clock_ns = clock_to_realtime(&writer->clock, clock_now_ns(&writer->clock));
+	int64_t due_ns;
+
+	if (merge_is_idle(writer->merge))
+		writer_output_look_at_clock(&writer->output, clock_ns);
+	due_ns = writer_output_due_ns(&writer->output);
+	return due_ns > clock_ns && due_ns != INT64_MAX ? now_ns + (uint64_t)(due_ns - clock_ns) :
+							  UINT64_MAX;
+}
+
+static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
 /* What is due by the clock. Returns the time of what is due next. */
 static uint64_t run_timers(struct writer *writer)
 {
 	struct statistics *statistics = &writer->statistics;
-	uint64_t now_ns = clock_monotonic_ns(), due_ns;
+	uint64_t now_ns = clock_monotonic_ns(), file_due_ns;
 	struct report_figures figures;
 
 	if (now_ns >= writer->next_second_ns) {
 		writer->next_second_ns = now_ns + SECOND_NS;
 		clock_refresh(&writer->clock);
-		flush_output(writer);
+		writer_output_flush(&writer->output);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
 		/* What the panel calls written is in the file, and its size that of the file. */
 		if (statistics_have_screen(statistics))
-			flush_output(writer);
+			writer_output_flush(&writer->output);
 		read_figures(writer, &figures);
 		statistics_show(statistics, &figures);
 	}
 	statistics_continue(statistics);
-	due_ns = statistics_due_ns(statistics);
-	return due_ns < writer->next_second_ns ? due_ns : writer->next_second_ns;
+	file_due_ns = look_at_file_end(writer, now_ns);
+	return earlier(earlier(statistics_due_ns(statistics), writer->next_second_ns), file_due_ns);
 }
 
 static void print_status(const struct writer *writer)
@@ -207,9 +180,16 @@ static void read_channel(struct writer *writer)
 
 	if (channel_receive(writer->options->channel_fd, &message, &fd)) {
 		writer->keeper_is_gone = writer->is_stopping = true;
+		writer_output_lose_keeper(&writer->output);
 		return;
 	}
 	switch (message.type) {
+	case CHANNEL_OUTPUT:
+		writer_output_take_file(&writer->output, TAKE_FD(fd));
+		break;
+	case CHANNEL_NO_OUTPUT:
+		writer_output_take_refusal(&writer->output, -(int)message.value);
+		break;
 	case CHANNEL_STOP:
 		writer->is_stopping = true;
 		break;
@@ -271,10 +251,8 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 	reasons = wakeup_wait(writer->wakeup_fd, poll_ns < sleep_ns ? poll_ns : sleep_ns);
 	if (is_asleep)
 		__atomic_store_n(&writer->options->control->writer_sleeps, 0, __ATOMIC_RELAXED);
-	if (reasons & WAKEUP_READER_GONE) {
-		savefile_lose_reader(writer->file);
-		tell_output(writer);
-	}
+	if (reasons & WAKEUP_READER_GONE)
+		writer_output_lose_reader(&writer->output);
 	if (reasons & WAKEUP_MESSAGE)
 		read_channel(writer);
 }
@@ -283,52 +261,25 @@ static void run_loop(struct writer *writer)
 {
 	unsigned int taken;
 	uint64_t due_ns;
+	bool waits;
 
 	while (!writer->is_stopping) {
 		taken = drain(writer, clock_now_ns(&writer->clock));
 		if (writer->wants_flush && taken < BATCH_RECORDS) {
-			flush_output(writer);
+			writer_output_flush(&writer->output);
 			writer->wants_flush = false;
 		}
 		due_ns = run_timers(writer);
 		sleep_until_due(writer, due_ns, taken);
 	}
+	/* The user may not want to wait until all of it is written; the keeper may send a file. */
 	do {
-		/* The user may not want to wait until all of it is written. */
-		if (wakeup_wait(writer->wakeup_fd, 0) & WAKEUP_MESSAGE)
+		waits = writer->output.is_waiting && !writer->is_quitting;
+		if (wakeup_wait(writer->wakeup_fd, waits ? SECOND_NS : 0) & WAKEUP_MESSAGE)
 			read_channel(writer);
-	} while (drain(writer, MERGE_EVERYTHING) == BATCH_RECORDS);
-	flush_output(writer);
-}
-
-/* The first message is the file; 0, or a negative errno after having said why. */
-static int open_output(struct writer *writer)
-{
-	const struct options *options = writer->options->options;
-	struct savefile_options file_options = {
-		.format = {
-			.link_type = PCAP_WRITER_ETHERNET,
-			.snapshot_bytes = options->snapshot_bytes,
-			.nanoseconds = options->nanoseconds,
-		},
-		.packet_limit = options->packet_limit,
-		.flush_each = options->flush_each,
-		.min_free = options->min_free,
-		.shared = writer->options->shared,
-	};
-	struct channel_message message;
-	struct error why;
-	int error, fd = -1;
-
-	error = channel_receive(writer->options->channel_fd, &message, &fd);
-	if (error || message.type != CHANNEL_OUTPUT || fd < 0)
-		return error ? error : -EPROTO;
-	wakeup_add_output(writer->wakeup_fd, fd);
-	error = savefile_open(fd, &file_options, &writer->file, &why);
-	if (error)
-		notices_say(&writer->notices, "cannot write '%s': %s", output_name(writer),
-			    why.message);
-	return error;
+		taken = drain(writer, MERGE_EVERYTHING);
+	} while (taken == BATCH_RECORDS || (writer->output.is_waiting && !writer->is_quitting));
+	writer_output_flush(&writer->output);
 }
 
 static int open_wakeup(const struct writer_options *options)
@@ -341,34 +292,6 @@ static int open_wakeup(const struct writer_options *options)
 	return error ? error : TAKE_FD(fd);
 }
 
-static void report_output(struct writer *writer)
-{
-	struct savefile_counts counts = savefile_counts(writer->file);
-	const char *name = output_name(writer), *reason = savefile_reason(writer->file);
-
-	switch (savefile_state(writer->file)) {
-	case SAVEFILE_FAILED:
-		notices_say(&writer->notices,
-			    "cannot write '%s': %s; %" PRIu64
-			    " packet%s lost, the file is valid up to packet %" PRIu64,
-			    name, reason, counts.lost, are(counts.lost), counts.written);
-		break;
-	case SAVEFILE_CLOSE_FAILED:
-		notices_say(&writer->notices, "cannot close '%s': %s; packets may be missing in it",
-			    name, reason);
-		break;
-	case SAVEFILE_WRITES:
-	case SAVEFILE_PAUSES:
-	case SAVEFILE_LIMIT_REACHED:
-		if (counts.lost)
-			notices_say(&writer->notices,
-				    "'%s' is not complete: %" PRIu64
-				    " packet%s lost for want of room on the disk",
-				    name, counts.lost, are(counts.lost));
-		break;
-	}
-}
-
 static void report_end(struct writer *writer)
 {
 	struct report_figures figures;
@@ -379,19 +302,14 @@ static void report_end(struct writer *writer)
 			    "ending at once: %" PRIu64 " packet%s in the rings %s given up",
 			    writer->given_up, writer->given_up == 1 ? "" : "s",
 			    writer->given_up == 1 ? "is" : "are");
-	if (writer->file)
-		report_output(writer);
+	writer_output_report(&writer->output);
 	report_print_summary(&figures, !writer->keeper_is_gone, stderr);
 }
 
 static int finish(struct writer *writer)
 {
-	int output_error = 0;
+	int output_error = writer_output_close(&writer->output);
 
-	if (writer->file) {
-		savefile_close(writer->file);
-		output_error = savefile_error(writer->file);
-	}
 	statistics_close(&writer->statistics);
 	notices_release(&writer->notices);
 	if (writer->keeper_is_gone)
@@ -399,7 +317,7 @@ static int finish(struct writer *writer)
 	if (!writer->is_cancelled)
 		report_end(writer);
 	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-output_error, -1);
-	savefile_free(writer->file);
+	writer_output_free(&writer->output);
 	if (output_error)
 		return 2;
 	return writer->keeper_is_gone ? 1 : 0;
@@ -424,6 +342,11 @@ int writer_run(const struct writer_options *given)
 		.options = &options,
 		.clock.source = options.clock,
 		.poll_ns = MINIMUM_POLL_NS,
+		.output = {
+			.options = options.options,
+			.shared = options.shared,
+			.notices = &writer.notices,
+		},
 		.statistics = {
 			.options = options.options,
 			.interface = options.interface,
@@ -444,8 +367,10 @@ int writer_run(const struct writer_options *given)
 	if (error)
 		notices_say(&writer.notices, "%s", why.message);
 	clock_refresh(&writer.clock);
+	writer.output.channel_fd = options.channel_fd;
+	writer.output.wakeup_fd = writer.wakeup_fd;
 	if (!error && options.options->output) {
-		error = open_output(&writer);
+		error = writer_output_open(&writer.output);
 		if (error) {
 			channel_send(options.channel_fd, CHANNEL_OUTPUT_FAILED, (uint32_t)-error,
 				     -1);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,11 +13,20 @@
 #include "merge.h"
 #include "options.h"
 
+/* The file that packets go to: by the keeper, before it sends the descriptor. */
+struct output_file {
+	char name[PATH_MAX]; /* for the user: of the complete file, or "stdout" */
+	int64_t begin_s;     /* with -G, seconds since 1970: from here on, */
+	int64_t end_s;       /* and up to here; 0 without -G */
+};
+
 /* Memory that keeper and writer share; each field is written by one of them, atomically. */
 struct shared_status {
+	struct output_file output;
 	/*
 	 * By the writer, after each flush: what the keeper can still say about the file when
-	 * the writer has been killed.
+	 * the writer has been killed. The bytes are those of the present file, the packets
+	 * those of all files.
 	 */
 	uint64_t flushed_packets;
 	uint64_t flushed_bytes;
