@@ -4,7 +4,8 @@
  * stdout.
  *
  * captures count FILE: the packets in it; status 1 where it is not a valid file to its end.
- * captures equal A B: the same packets, in any order: bytes, wire length, and the time to 5 s.
+ * captures equal A B: the same link type and the same packets, in any order: bytes, wire length,
+ * and the time to 5 s.
  * captures streams A B: the same bytes, of at least one byte, in each TCP connection.
  * captures sum FILE: "PACKETS WIRE-BYTES LONGEST-WIRE LONGEST-CAPTURED".
  * captures order FILE: the packets that stand behind a younger one.
@@ -37,7 +38,7 @@ struct capture {
 	struct packet *packets;
 	size_t count;
 	bool complete;
-	int snapshot_bytes;
+	int snapshot_bytes, link_type;
 };
 
 static struct capture read_capture(const char *name)
@@ -56,6 +57,7 @@ static struct capture read_capture(const char *name)
 		return capture;
 	}
 	capture.snapshot_bytes = pcap_snapshot(file);
+	capture.link_type = pcap_datalink(file);
 	while ((result = pcap_next_ex(file, &header, &bytes)) == 1) {
 		struct packet *packet;
 
@@ -109,6 +111,10 @@ static bool are_equal(struct capture *a, struct capture *b, char **names)
 	size_t i, least = a->count < b->count ? a->count : b->count;
 	bool first_has_more = a->count > b->count;
 
+	if (a->link_type != b->link_type) {
+		printf("link type %d and %d\n", a->link_type, b->link_type);
+		return false;
+	}
 	qsort(a->packets, a->count, sizeof(*a->packets), compare_packets);
 	qsort(b->packets, b->count, sizeof(*b->packets), compare_packets);
 	if (a->count != b->count)
@@ -191,17 +197,35 @@ static void add_bytes(struct stream *stream, uint32_t sequence, bool syn, const 
 	memcpy(stream->bytes + place, bytes, length);
 }
 
-/* Ethernet with plain IPv4 or IPv6, as the tests send it (RFC 791, 8200, 9293). */
-static void add_segment(struct streams *streams, const struct packet *packet)
+/* Bytes in front of the IP header: of the link layer, and of VLAN tags (IEEE 802.1Q). */
+static size_t link_header_bytes(int link_type, const struct packet *packet)
 {
-	const unsigned char *ip = packet->bytes + 14, *tcp;
+	const bool cooked = link_type == DLT_LINUX_SLL2;
+	size_t end = cooked ? 20 : 14, type = cooked ? 0 : 12;
+
+	if (link_type == DLT_RAW)
+		return 0;
+	while (end + 4 <= packet->captured_bytes &&
+	       ((packet->bytes[type] == 0x81 && packet->bytes[type + 1] == 0) ||
+		(packet->bytes[type] == 0x88 && packet->bytes[type + 1] == 0xa8))) {
+		type = end + 2;
+		end += 4;
+	}
+	return end;
+}
+
+/* Plain IPv4 or IPv6, as the tests send it (RFC 791, 8200, 9293). */
+static void add_segment(struct streams *streams, int link_type, const struct packet *packet)
+{
+	const size_t link_bytes = link_header_bytes(link_type, packet);
+	const unsigned char *ip = packet->bytes + link_bytes, *tcp;
 	size_t left = packet->captured_bytes, total, header;
 	unsigned char key[37] = { 0 };
 	bool v6;
 
-	if (left < 14 + 40)
+	if (left < link_bytes + 40)
 		return;
-	left -= 14;
+	left -= link_bytes;
 	v6 = ip[0] >> 4 == 6;
 	if ((v6 ? ip[6] : ip[9]) != 6)
 		return;
@@ -227,7 +251,7 @@ static struct streams find_streams(const struct capture *capture)
 	size_t i;
 
 	for (i = 0; i < capture->count; i++)
-		add_segment(&streams, &capture->packets[i]);
+		add_segment(&streams, capture->link_type, &capture->packets[i]);
 	return streams;
 }
 

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For the tests that run pktsieve and tcpdump side by side on the same interface: both see the
+# same traffic, neither may lose a packet, and the files are compared record by record, times
+# apart. Nothing is repeated.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# The kernel's reports on multicast groups come at times of their own, to one of two perhaps.
+no_noise='not icmp6 and not dst host ff02::16'
+
+# start_both OPTIONS [FILTER]: with the same options and the same filter, in $namespace.
+start_both() {
+	start theirs tcpdump -Z root -n -U -B 65536 $theirs_only -w "$work/theirs.pcap" $1 "${2:-$no_noise}"
+	wait_until listening_or_ended "$work/theirs.err" "$theirs_pid"
+	contains "$work/theirs.err" 'listening on' || { diagnose "$(<"$work/theirs.err")"; return 1; }
+	start_capture ours $ours_only -w "$work/ours.pcap" $1 "${2:-$no_noise}"
+}
+theirs_only='' ours_only=''
+
+# finish_both SENTENCE: when tcpdump has written what mark() sent last.
+finish_both() {
+	mark
+	wait_until grep -q Finish "$work/theirs.pcap" || diagnose 'tcpdump does not write the end'
+	finish theirs TERM
+	finish ours TERM
+	check "$1: tcpdump has lost nothing" contains "$work/theirs.err" $'\n0 packets dropped by kernel' ||
+		diagnose "$(<"$work/theirs.err")"
+	check "$1: pktsieve has lost nothing" \
+		eval 'contains "$work/ours.err" $'\''\n0 packets dropped by kernel'\'' && [ $status = 0 ]' ||
+		diagnose "status $status" "$(<"$work/ours.err")"
+}
+mark() { traffic <<<'marker eth0'; }
+
+# compare SENTENCE equal|streams OPTIONS LEAST-PACKETS SCRIPT [FILTER]: SCRIPT is for traffic, or
+# a function that sends. With "equal" the link type, each packet's bytes and its wire length are
+# the same; with "streams" what TCP carried.
+compare() {
+	local sentence=$1 comparison=$2 least=$4 count
+	rm -f "$work/ours.pcap" "$work/theirs.pcap"
+	start_both "$3" "${6:-}" || { check "$sentence: both start" false; return; }
+	if [ "$(type -t "$5")" = function ]; then "$5"; else traffic <<<"$5"; fi ||
+		diagnose 'the traffic failed'
+	finish_both "$sentence"
+	check "$sentence" "$tools/captures" "$comparison" "$work/ours.pcap" "$work/theirs.pcap" >"$work/said"
+	grep -v '^[0-9]* streams' "$work/said"
+	count=$("$tools/captures" count "$work/ours.pcap")
+	check "$sentence: that is what was sent" [ "$count" -ge "$least" ] || diagnose "$count packets"
+}
+
+# longest_wire FILE, longest_captured FILE: in bytes.
+longest_wire() { "$tools/captures" sum "$1" | cut -d ' ' -f 3; }
+longest_captured() { "$tools/captures" sum "$1" | cut -d ' ' -f 4; }
+
+# offloads on|off|...: of both ends of eth0, as ethtool(8) calls them: NAME=STATE...
+offloads() {
+	local namespace one arguments=()
+	for one; do arguments+=("${one%=*}" "${one#*=}"); done
+	for namespace in $server_ns $client_ns; do
+		"$tools/within" "$namespace" ethtool -K eth0 "${arguments[@]}" >"$work/ethtool" 2>&1 ||
+			{ diagnose "$(<"$work/ethtool")"; return 1; }
+	done
+}
+
+# tagged_frame TAGS BYTES: a UDP datagram in hexadecimal, from client to server, behind the tags
+# (EtherType and TCI of each, IEEE 802.1Q).
+tagged_frame() {
+	local length=$(($2 + 28))
+	printf '020000000064''020000000001%s0800''4500%04x000100004011000''00a0900010a090064''00070007%04x0000%s*%d' \
+		"$1" $length $(($2 + 8)) a5 $(($2 - 1))
+}
