@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # For the tests that run pktsieve and tcpdump side by side on the same interface: both see the
 # same traffic, neither may lose a packet, and the files are compared record by record, times
