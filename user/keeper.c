@@ -15,9 +15,10 @@
 #include "interfaces.h"
 #include "keeper_events.h"
 #include "loader.h"
-#include "output.h"
+#include "privileges.h"
 #include "reload.h"
 #include "ring.h"
+#include "rotation.h"
 #include "writer_process.h"
 #include "xdp_limits.h"
 
@@ -34,7 +35,7 @@ struct keeper {
 	struct shared_status *shared; /* with the writer */
 	struct attachment *attachment;
 	struct reload *reload;
-	int output_fd;
+	struct rotation rotation;
 	struct writer_process writer;
 	struct keeper_events events;
 };
@@ -205,7 +206,10 @@ static void stop_programs(struct keeper *keeper)
 
 static int start_writer(struct keeper *keeper, struct error *reterr)
 {
-	keeper->writer.output_fd = keeper->output_fd;
+	const struct file_owner *owner = &keeper->rotation.owner;
+	bool has_user = keeper->options->rotation.user && owner->is_another;
+
+	keeper->writer.rotation = &keeper->rotation;
 	keeper->writer.options = (struct writer_options){
 		.options = keeper->options,
 		.interface = keeper->interface.name,
@@ -215,6 +219,8 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.source_count = keeper->ring_count,
 		.clock = loader_clock(keeper->loader),
 		.shared = keeper->shared,
+		.user = has_user ? owner->user : PRIVILEGES_NOBODY,
+		.group = has_user ? owner->group : PRIVILEGES_NOBODY,
 	};
 	return writer_process_start(&keeper->writer, reterr);
 }
@@ -246,6 +252,14 @@ static int open_reload(struct keeper *keeper, struct error *reterr)
 	return 0;
 }
 
+static int open_output(struct keeper *keeper, struct error *reterr)
+{
+	keeper->rotation.options = keeper->options;
+	keeper->rotation.notices = &keeper->events.notices;
+	keeper->rotation.shared = keeper->shared;
+	return rotation_open(&keeper->rotation, reterr);
+}
+
 static int prepare(struct keeper *keeper, struct error *reterr)
 {
 	int error = find_interface(keeper, reterr);
@@ -260,14 +274,8 @@ static int prepare(struct keeper *keeper, struct error *reterr)
 		error = map_all(keeper, reterr);
 	if (!error)
 		error = open_events(keeper, reterr);
-	if (!error && keeper->options->output) {
-		keeper->output_fd =
-			output_open(keeper->options->output, &keeper->options->min_free, reterr);
-		error = keeper->output_fd < 0 ? keeper->output_fd : 0;
-		snprintf(keeper->shared->output.name, sizeof(keeper->shared->output.name), "%s",
-			 strcmp(keeper->options->output, "-") == 0 ? "stdout" :
-								     keeper->options->output);
-	}
+	if (!error)
+		error = open_output(keeper, reterr);
 	if (!error)
 		error = start_writer(keeper, reterr);
 	return error;
@@ -276,6 +284,7 @@ static int prepare(struct keeper *keeper, struct error *reterr)
 static int capture(struct keeper *keeper)
 {
 	struct keeper_events *events = &keeper->events;
+	int status, files_status;
 	struct error why;
 
 	if (!writer_process_hand_over(&keeper->writer))
@@ -293,7 +302,9 @@ static int capture(struct keeper *keeper)
 	keeper_events_wait_for_end(events, keeper->options->duration_ns);
 	stop_programs(keeper);
 	keeper_events_read_drops(events);
-	return keeper_events_end_writer(events, CHANNEL_STOP);
+	status = keeper_events_end_writer(events, CHANNEL_STOP);
+	files_status = keeper_events_end_files(events);
+	return status ? status : files_status;
 }
 
 static void release(struct keeper *keeper)
@@ -310,7 +321,7 @@ static void release(struct keeper *keeper)
 		munmap(keeper->shared, sizeof(*keeper->shared));
 	if (reload_close(keeper->reload))
 		loader_free(keeper->loader);
-	cleanup_close(&keeper->output_fd);
+	rotation_close(&keeper->rotation);
 	keeper_events_close(&keeper->events);
 	cleanup_close(&keeper->writer.channel_fd);
 }
@@ -320,7 +331,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 	struct keeper keeper = {
 		.options = options,
 		.filter = filter,
-		.output_fd = -1,
+		.rotation = { .directory_fd = -1, .fd = -1 },
 		.writer.channel_fd = -1,
 		.events = { .signal_fd = -1, .link.fd = -1 },
 	};

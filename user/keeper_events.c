@@ -18,6 +18,7 @@
 #define SAME_REQUEST_NS 250000000ull
 /* For the answer to CHANNEL_QUIT, then for the death of what was killed. */
 #define QUIT_PATIENCE_NS 2000000000ull
+#define COMMAND_PATIENCE_NS 10000000000ull
 
 static const int handled_signals[] = { SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH };
 
@@ -166,6 +167,13 @@ static void take_link_changes(struct keeper_events *events)
 	}
 }
 
+static int commands_fd(const struct keeper_events *events)
+{
+	const struct postrotate *commands = events->writer->rotation->postrotate;
+
+	return commands ? postrotate_fd(commands) : -1;
+}
+
 /* Waits until then at most, and takes what has come. */
 static void wait_until(struct keeper_events *events, uint64_t then_ns, bool programs_run)
 {
@@ -175,11 +183,13 @@ static void wait_until(struct keeper_events *events, uint64_t then_ns, bool prog
 				    .tv_nsec = (long)(wait_ns % SECOND_NS) };
 	struct pollfd waited[] = {
 		{ .fd = events->signal_fd, .events = POLLIN },
-		{ .fd = events->writer->channel_fd, .events = POLLIN },
+		{ .fd = events->writer->is_gone ? -1 : events->writer->channel_fd,
+		  .events = POLLIN },
 		{ .fd = programs_run ? events->link.fd : -1, .events = POLLIN },
+		{ .fd = commands_fd(events), .events = POLLIN },
 	};
 
-	if (ppoll(waited, 3, &timeout, NULL) <= 0)
+	if (ppoll(waited, sizeof(waited) / sizeof(waited[0]), &timeout, NULL) <= 0)
 		return;
 	if (waited[0].revents)
 		take_signals(events);
@@ -187,6 +197,8 @@ static void wait_until(struct keeper_events *events, uint64_t then_ns, bool prog
 		events->is_ending |= writer_process_read(events->writer);
 	if (waited[2].revents)
 		take_link_changes(events);
+	if (waited[3].revents && postrotate_collect(events->writer->rotation->postrotate))
+		events->command_ended_ns = clock_monotonic_ns();
 }
 
 void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns)
@@ -200,6 +212,7 @@ void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_
 		if (now_ns >= second_ns) {
 			keeper_events_read_drops(events);
 			reload_look(events->reload);
+			events->is_ending |= writer_process_retry_file(events->writer);
 			second_ns = now_ns + SECOND_NS;
 		}
 		wait_until(events, end_ns < second_ns ? end_ns : second_ns, true);
@@ -233,7 +246,7 @@ int keeper_events_end_writer(struct keeper_events *events, enum channel_message_
 {
 	int status;
 
-	writer_process_tell(events->writer, how);
+	writer_process_stop(events->writer, how);
 	while (!events->writer->is_gone && hurry_writer(events))
 		wait_until(events,
 			   events->given_up_ns ? events->given_up_ns :
@@ -242,4 +255,21 @@ int keeper_events_end_writer(struct keeper_events *events, enum channel_message_
 	status = writer_process_collect(events->writer);
 	notices_release(&events->notices);
 	return status ? status : events->interface_is_gone;
+}
+
+int keeper_events_end_files(struct keeper_events *events)
+{
+	struct rotation *rotation = events->writer->rotation;
+	uint64_t asked_ns = events->asked_ns;
+
+	/* One that cannot be killed may still write. */
+	if (!events->writer->is_gone)
+		return 2;
+	rotation_finish(rotation);
+	events->command_ended_ns = clock_monotonic_ns();
+	while (rotation->postrotate && !postrotate_is_idle(rotation->postrotate) &&
+	       !events->is_hurried && events->asked_ns == asked_ns &&
+	       clock_monotonic_ns() < events->command_ended_ns + COMMAND_PATIENCE_NS)
+		wait_until(events, events->command_ended_ns + COMMAND_PATIENCE_NS, false);
+	return rotation->has_failed ? 2 : 0;
 }

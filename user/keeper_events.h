@@ -22,12 +22,13 @@ struct keeper_events {
 	struct link_watch link;
 	struct early_drops drops;
 	struct reload *reload;
-	int signal_fd;          /* -1, as link.fd, before the events are open */
-	bool is_ending;         /* the capture is to end */
-	bool is_hurried;        /* it is to end at once */
-	uint64_t asked_ns;      /* when SIGINT or SIGTERM first came; 0: not yet */
-	uint64_t given_up_ns;   /* when the writer is no longer waited for; 0: not yet */
-	bool interface_is_gone; /* the capture ended because of that */
+	int signal_fd;             /* -1, as link.fd, before the events are open */
+	bool is_ending;            /* the capture is to end */
+	bool is_hurried;           /* it is to end at once */
+	uint64_t asked_ns;         /* when SIGINT or SIGTERM first came; 0: not yet */
+	uint64_t given_up_ns;      /* when the writer is no longer waited for; 0: not yet */
+	uint64_t command_ended_ns; /* when a command of -z last ended */
+	bool interface_is_gone;    /* the capture ended because of that */
 };
 
 /*
@@ -46,6 +47,13 @@ void keeper_events_read_drops(struct keeper_events *events);
 
 /* Returns when a signal, the duration (0: none), the writer or the interface ends the capture. */
 void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns);
+
+/*
+ * Completes the last file behind a writer that is gone, and waits for commands of -z: 10 seconds
+ * since the last one has ended, or until the user asks to end once more. Returns the exit status,
+ * 0 or 2.
+ */
+int keeper_events_end_files(struct keeper_events *events);
 
 /*
  * Tells the writer to end, in the given way, and waits until it is gone. A second SIGINT or

@@ -12,39 +12,65 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 
-/* The user behind sudo; false where there is none. */
-static bool invoking_user(uid_t *ret_user, gid_t *ret_group)
+const char *output_last_component(const char *path)
 {
-	const char *user_text = getenv("SUDO_UID"), *group_text = getenv("SUDO_GID");
-	uint64_t user, group;
+	const char *slash = strrchr(path, '/');
 
-	if (geteuid() != 0 || !user_text || !group_text ||
-	    text_parse_number(user_text, UINT32_MAX - 1, &user) ||
-	    text_parse_number(group_text, UINT32_MAX - 1, &group))
-		return false;
-	*ret_user = (uid_t)user;
-	*ret_group = (gid_t)group;
-	return true;
+	return slash ? slash + 1 : path;
+}
+
+int output_open_directory(const char *path, struct error *reterr)
+{
+	size_t length = (size_t)(output_last_component(path) - path);
+	_cleanup_free_ char *directory = length ? strndup(path, length) : strdup(".");
+	int fd;
+
+	if (!directory)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	if (!path[length])
+		return error_set(reterr, -EISDIR, "cannot write '%s': it is a directory", path);
+	fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(reterr, -errno, "cannot open '%s' for writing: %s%s", path,
+				 strerror(errno),
+				 strchr(directory, '%') ?
+					 " (only the last component is expanded by strftime(3))" :
+					 "");
+	return fd;
+}
+
+/* What may help behind an error of open(2). */
+static const char *explain(const struct output_request *request, int error)
+{
+	struct stat status;
+
+	if (error == ELOOP)
+		return " (symbolic links are not followed)";
+	if (error == ENOENT && !fstat(request->directory_fd, &status) && !status.st_nlink)
+		return " (its directory has been removed)";
+	return "";
 }
 
 /*
  * An old file is emptied only when it is certain that packets can be written; what it takes up
  * is free then. *ret_is_new: there was none.
  */
-static int open_file(const char *path, bool *ret_is_new, struct error *reterr)
+static int open_file(const struct output_request *request, bool *ret_is_new, struct error *reterr)
 {
-	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-	int fd = open(path, flags | O_EXCL, 0600);
+	const int flags =
+		O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (request->may_wait ? 0 : O_NONBLOCK);
+	int error, fd = openat(request->directory_fd, request->name, flags | O_EXCL, 0600);
 
 	*ret_is_new = fd >= 0;
 	if (fd < 0 && errno == EEXIST)
-		fd = open(path, flags, 0600);
+		fd = openat(request->directory_fd, request->name, flags, 0600);
+	error = errno;
 	if (fd < 0)
-		return error_set(reterr, -errno, "cannot open '%s' for writing: %s%s", path,
-				 strerror(errno),
-				 errno == ELOOP ? " (symbolic links are not followed)" : "");
+		return error_set(reterr, -error, "cannot open '%s' for writing: %s%s",
+				 request->path, strerror(error), explain(request, error));
+	if (!request->may_wait)
+		fcntl(fd, F_SETFL, O_WRONLY);
 	return fd;
 }
 
@@ -63,7 +89,7 @@ static int check_free_space(int fd, const char *name, const struct min_free *min
 	return error_set(reterr, -ENOSPC, "cannot write '%s': %s", name, words);
 }
 
-static int open_stdout(const struct min_free *min_free, struct error *reterr)
+int output_open_stdout(const struct min_free *min_free, struct error *reterr)
 {
 	_cleanup_close_ int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	int error;
@@ -74,31 +100,28 @@ static int open_stdout(const struct min_free *min_free, struct error *reterr)
 	return error ? error : TAKE_FD(fd);
 }
 
-int output_open(const char *path, const struct min_free *min_free, struct error *reterr)
+int output_open(const struct output_request *request, bool *ret_is_new, struct error *reterr)
 {
-	_cleanup_close_ int fd = -1;
+	const struct file_owner *owner = request->owner;
+	_cleanup_close_ int fd = open_file(request, ret_is_new, reterr);
 	struct stat status;
-	uid_t user;
-	gid_t group;
-	bool is_new;
 	int error;
 
-	if (strcmp(path, "-") == 0)
-		return open_stdout(min_free, reterr);
-	fd = open_file(path, &is_new, reterr);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
 		return TAKE_FD(fd);
-	error = check_free_space(fd, path, min_free, (uint64_t)status.st_blocks * 512, reterr);
-	if (error && is_new)
-		unlink(path);
+	error = check_free_space(fd, request->path, request->min_free,
+				 (uint64_t)status.st_blocks * 512, reterr);
+	if (error && *ret_is_new)
+		unlinkat(request->directory_fd, request->name, 0);
 	if (error)
 		return error;
 	if (ftruncate(fd, 0))
-		return error_set(reterr, -errno, "cannot empty '%s': %s", path, strerror(errno));
-	if (invoking_user(&user, &group) && fchown(fd, user, group))
-		return error_set(reterr, -errno, "cannot give '%s' to user %u: %s", path,
-				 (unsigned int)user, strerror(errno));
+		return error_set(reterr, -errno, "cannot empty '%s': %s", request->path,
+				 strerror(errno));
+	if (owner->is_another && fchown(fd, owner->user, owner->group))
+		return error_set(reterr, -errno, "cannot give '%s' to user %u: %s", request->path,
+				 (unsigned int)owner->user, strerror(errno));
 	return TAKE_FD(fd);
 }

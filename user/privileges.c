@@ -16,9 +16,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* nobody and nogroup, with Debian's numbers: no user database is read here. */
-#define NOBODY 65534
-
 static int drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -35,12 +32,11 @@ static void drop_bounding_set(void)
 			return;
 }
 
-static int become_nobody(void)
+static int become(uid_t user, gid_t group)
 {
 	if (geteuid() != 0)
 		return 0;
-	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-	    setresuid(NOBODY, NOBODY, NOBODY))
+	if (setgroups(0, NULL) || setresgid(group, group, group) || setresuid(user, user, user))
 		return -errno;
 	return 0;
 }
@@ -155,12 +151,12 @@ int privileges_keep_descriptors(int *const fds[], int count, struct error *reter
 		       0;
 }
 
-int privileges_drop(struct error *reterr)
+int privileges_drop(uid_t user, gid_t group, struct error *reterr)
 {
 	int error;
 
 	drop_bounding_set();
-	error = become_nobody();
+	error = become(user, group);
 	if (!error)
 		error = drop_capabilities();
 	if (!error &&

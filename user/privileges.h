@@ -2,7 +2,12 @@
 /* Gives up what a process does not need. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "base/error.h"
+
+/* nobody and nogroup, with Debian's numbers: no user database is read for them. */
+#define PRIVILEGES_NOBODY 65534
 
 /*
  * Closes all descriptors but stderr and these, which become 3, 4, ...; stdin and stdout lead
@@ -12,8 +17,8 @@ int privileges_keep_descriptors(int *const fds[], int count, struct error *reter
 
 /*
  * For good: no capability in any set, no new ones by exec, no core dump; where the process
- * may, also the user and group nobody. Then only the system calls that a writer makes of
+ * may, also this user and group, no other groups. Then only the system calls that a writer makes of
  * descriptors it has are left (of ioctl(2) the size of a terminal), all others fail with
  * EPERM: nothing is opened, no socket made, no program run. Returns 0 or a negative errno with *reterr filled in.
  */
-int privileges_drop(struct error *reterr);
+int privileges_drop(uid_t user, gid_t group, struct error *reterr);

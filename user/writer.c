@@ -362,7 +362,7 @@ int writer_run(const struct writer_options *given)
 		error = prepare_descriptors(&writer, &options, &why);
 	if (!error) {
 		statistics_open(&writer.statistics);
-		error = privileges_drop(&why);
+		error = privileges_drop(options.user, options.group, &why);
 	}
 	if (error)
 		notices_say(&writer.notices, "%s", why.message);

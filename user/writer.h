@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "counters.h"
 #include "merge.h"
@@ -48,6 +49,8 @@ struct writer_options {
 	enum capture_clock clock;
 	int channel_fd; /* the writer's end */
 	struct shared_status *shared;
+	uid_t user; /* that it becomes, and its group */
+	gid_t group;
 };
 
 /*

@@ -48,12 +48,33 @@ bool writer_process_hand_over(struct writer_process *process)
 	struct channel_message message;
 
 	if (process->options.options->output &&
-	    channel_send(process->channel_fd, CHANNEL_OUTPUT, 0, process->output_fd))
+	    channel_send(process->channel_fd, CHANNEL_OUTPUT, 0, process->rotation->fd))
 		return false;
 	if (channel_receive(process->channel_fd, &message, &fd))
 		return false;
 	process->output_has_failed = message.type == CHANNEL_OUTPUT_FAILED;
 	return message.type == CHANNEL_READY;
+}
+
+/* error: of opening the file that the writer waits for */
+static bool answer(struct writer_process *process, int error)
+{
+	if (!error) {
+		channel_send(process->channel_fd, CHANNEL_OUTPUT, 0, process->rotation->fd);
+		return false;
+	}
+	if (error == -EAGAIN && !process->is_stopping)
+		return false;
+	channel_send(process->channel_fd, CHANNEL_NO_OUTPUT,
+		     (uint32_t)(error == -EAGAIN ? ENOSPC : -error), -1);
+	process->rotation->is_waiting = false;
+	process->output_has_failed = true;
+	return true;
+}
+
+bool writer_process_retry_file(struct writer_process *process)
+{
+	return process->rotation->is_waiting && answer(process, rotation_retry(process->rotation));
 }
 
 bool writer_process_read(struct writer_process *process)
@@ -71,11 +92,23 @@ bool writer_process_read(struct writer_process *process)
 	case CHANNEL_OUTPUT_FAILED:
 		process->output_has_failed = true;
 		return true;
+	case CHANNEL_NEXT_FILE:
+		return answer(process, rotation_next(process->rotation, message.value));
+	case CHANNEL_NO_ROOM:
+		rotation_wait_for_room(process->rotation, -(int)message.value);
+		return answer(process, -EAGAIN);
 	case CHANNEL_FINISHED:
 		process->output_has_failed |= message.value != 0;
 		return true;
 	}
 	return false;
+}
+
+void writer_process_stop(struct writer_process *process, enum channel_message_type how)
+{
+	process->is_stopping = true;
+	writer_process_retry_file(process);
+	writer_process_tell(process, how);
 }
 
 void writer_process_tell(struct writer_process *process, enum channel_message_type what)
@@ -98,15 +131,16 @@ void writer_process_kill(struct writer_process *process)
 static void cut_output(const struct writer_process *process)
 {
 	uint64_t bytes = __atomic_load_n(&process->options.shared->flushed_bytes, __ATOMIC_RELAXED);
-	const char *path = process->options.options->output;
+	int fd = process->rotation->fd;
 	struct stat status;
 
 	/* What stdout is, and where it began, is the caller's. */
-	if (!path || strcmp(path, "-") == 0 || fstat(process->output_fd, &status) ||
+	if (!process->rotation->pattern || fd < 0 || fstat(fd, &status) ||
 	    !S_ISREG(status.st_mode) || (uint64_t)status.st_size <= bytes)
 		return;
-	if (ftruncate(process->output_fd, (off_t)bytes))
-		fprintf(stderr, "pktsieve: '%s' may end inside a packet\n", path);
+	if (ftruncate(fd, (off_t)bytes))
+		fprintf(stderr, "pktsieve: '%s' may end inside a packet\n",
+			process->options.shared->output.name);
 }
 
 static const char *cause_of_death(const struct writer_process *process, int wait_status)
@@ -128,9 +162,11 @@ static int report_dead(const struct writer_process *process, int wait_status)
 	counters_read(process->options.counters, &totals);
 	fprintf(stderr,
 		"pktsieve: the writer process has died (%s): of %llu packets that matched, %" PRIu64
-		" are in the file, which is valid up to there\n",
+		" are in the file%s valid up to there\n",
 		cause_of_death(process, wait_status), (unsigned long long)totals.frames.matched,
-		packets);
+		packets,
+		rotation_is_wanted(&process->options.options->rotation) ? "s, which are" :
+									  ", which is");
 	return 2;
 }
 

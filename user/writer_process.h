@@ -10,16 +10,18 @@
 
 #include "base/error.h"
 #include "channel.h"
+#include "rotation.h"
 #include "writer.h"
 
 struct writer_process {
 	struct writer_options options; /* channel_fd: the writer's end, closed here */
-	int output_fd;                 /* kept to cut the file if the writer is killed; not owned */
-	int channel_fd;                /* the keeper's end */
-	pid_t pid;                     /* 0: not started */
-	bool is_gone;                  /* its end of the channel is closed */
-	bool was_killed;               /* by us */
+	struct rotation *rotation; /* opens the files; its last is cut if the writer is killed */
+	int channel_fd;            /* the keeper's end */
+	pid_t pid;                 /* 0: not started */
+	bool is_gone;              /* its end of the channel is closed */
+	bool was_killed;           /* by us */
 	bool output_has_failed;
+	bool is_stopping; /* no file is waited for any more */
 };
 
 /*
@@ -37,6 +39,15 @@ bool writer_process_hand_over(struct writer_process *process);
  * finished.
  */
 bool writer_process_read(struct writer_process *process);
+
+/*
+ * Tries to open the file that it waits for, if any; to be called once a second. Returns whether
+ * the capture is to end: there will be none.
+ */
+bool writer_process_retry_file(struct writer_process *process);
+
+/* Tells it how to end. */
+void writer_process_stop(struct writer_process *process, enum channel_message_type how);
 
 /* Tells it one of the messages to the writer; ask leaves it out where many are unread. */
 void writer_process_tell(struct writer_process *process, enum channel_message_type what);

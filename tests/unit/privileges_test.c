@@ -47,7 +47,8 @@ static void make_calls(int *results)
 {
 	struct error why;
 
-	if (dup2(open("/dev/null", O_RDWR), 0) != 0 || privileges_drop(&why))
+	if (dup2(open("/dev/null", O_RDWR), 0) != 0 ||
+	    privileges_drop(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, &why))
 		_exit(1);
 	for (size_t i = 0; i < LENGTH(calls); i++) {
 		const long *arguments = calls[i].arguments;
