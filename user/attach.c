@@ -28,8 +28,7 @@
 
 struct attachment {
 	unsigned int ifindex;
-	const char *kind; /* see attach_kind() */
-	bool is_clsact;
+	enum attach_kind kind;
 	int program_fds[DIRECTION_COUNT]; /* the caller's */
 	int link_fds[DIRECTION_COUNT];
 	/* clsact only */
@@ -58,6 +57,16 @@ bool attach_has_tcx(unsigned int ifindex)
 
 	/* An attach type that the kernel does not know is EINVAL. */
 	return !bpf_prog_query((int)ifindex, ATTACH_TCX_INGRESS, 0, NULL, NULL, &count);
+}
+
+/* In one direction at least; the order of tcx and clsact is fixed. */
+static bool has_tcx_programs(unsigned int ifindex)
+{
+	unsigned int ingress = 0, egress = 0;
+
+	bpf_prog_query((int)ifindex, ATTACH_TCX_INGRESS, 0, NULL, NULL, &ingress);
+	bpf_prog_query((int)ifindex, ATTACH_TCX_EGRESS, 0, NULL, NULL, &egress);
+	return ingress || egress;
 }
 
 static int attach_tcx(struct attachment *attachment, enum direction direction, int program_fd)
@@ -169,36 +178,37 @@ static int prepare_clsact(struct attachment *attachment, struct error *reterr)
 	return ownership_claim_slot(attachment->ownership_fd, &attachment->slot, reterr);
 }
 
-static int attach_tc(struct attachment *attachment, const int program_fds[DIRECTION_COUNT],
-		     struct error *reterr)
+static int attach_tc(struct attachment *attachment, bool prefers_clsact,
+		     const int program_fds[DIRECTION_COUNT], struct error *reterr)
 {
+	unsigned int ifindex = attachment->ifindex;
+	bool is_clsact = !attach_has_tcx(ifindex) || (prefers_clsact && !has_tcx_programs(ifindex));
 	int error = 0;
 
-	attachment->is_clsact = !attach_has_tcx(attachment->ifindex);
-	attachment->kind = attachment->is_clsact ? "clsact" : "tcx";
-	if (attachment->is_clsact)
+	attachment->kind = is_clsact ? ATTACH_KIND_CLSACT : ATTACH_KIND_TCX;
+	if (is_clsact)
 		error = prepare_clsact(attachment, reterr);
 	if (error)
 		return error;
 	for (enum direction direction = 0; direction < DIRECTION_COUNT && !error; direction++) {
 		if (program_fds[direction] < 0)
 			continue;
-		error = attachment->is_clsact ?
-				attach_clsact(attachment, direction, program_fds[direction]) :
-				attach_tcx(attachment, direction, program_fds[direction]);
+		error = is_clsact ? attach_clsact(attachment, direction, program_fds[direction]) :
+				    attach_tcx(attachment, direction, program_fds[direction]);
 	}
 	return error ? error_set(reterr, error, "%s", strerror(-error)) : 0;
 }
 
 static int attach_to_hook(struct attachment *attachment, const struct interface *interface,
-			  enum hook hook, const int program_fds[DIRECTION_COUNT],
-			  struct error *reterr)
+			  enum hook hook, bool prefers_clsact,
+			  const int program_fds[DIRECTION_COUNT], struct error *reterr)
 {
 	int fd;
 
 	if (!hook_is_xdp(hook))
-		return attach_tc(attachment, program_fds, reterr);
-	attachment->kind = hook == HOOK_XDP_GENERIC ? "xdp (generic)" : "xdp (native)";
+		return attach_tc(attachment, prefers_clsact, program_fds, reterr);
+	attachment->kind =
+		hook == HOOK_XDP_GENERIC ? ATTACH_KIND_XDP_GENERIC : ATTACH_KIND_XDP_NATIVE;
 	fd = attach_xdp(interface, hook, program_fds[DIRECTION_INGRESS], reterr);
 	if (fd < 0)
 		return fd;
@@ -206,7 +216,7 @@ static int attach_to_hook(struct attachment *attachment, const struct interface 
 	return 0;
 }
 
-int attach_open(const struct interface *interface, enum hook hook,
+int attach_open(const struct interface *interface, enum hook hook, bool prefers_clsact,
 		const int program_fds[DIRECTION_COUNT], struct attachment **ret_attachment,
 		struct error *reterr)
 {
@@ -222,7 +232,7 @@ int attach_open(const struct interface *interface, enum hook hook,
 		.link_fds = { -1, -1 },
 		.ownership_fd = -1,
 	};
-	error = attach_to_hook(attachment, interface, hook, program_fds, &why);
+	error = attach_to_hook(attachment, interface, hook, prefers_clsact, program_fds, &why);
 	if (error) {
 		attach_close(attachment);
 		return error_set(reterr, error, "cannot attach to '%s': %s%s", interface->name,
@@ -245,7 +255,7 @@ static int replace_clsact(struct attachment *attachment, enum direction directio
 
 static int replace_program(struct attachment *attachment, enum direction direction, int program_fd)
 {
-	if (attachment->is_clsact)
+	if (attachment->kind == ATTACH_KIND_CLSACT)
 		return replace_clsact(attachment, direction, program_fd);
 	return bpf_link_update(attachment->link_fds[direction], program_fd, NULL) ? -errno : 0;
 }
@@ -309,9 +319,21 @@ void attach_close(struct attachment *attachment)
 	free(attachment);
 }
 
-const char *attach_kind(const struct attachment *attachment)
+enum attach_kind attach_get_kind(const struct attachment *attachment)
 {
 	return attachment->kind;
+}
+
+const char *attach_kind_name(enum attach_kind kind)
+{
+	static const char *const names[] = {
+		[ATTACH_KIND_TCX] = "tcx",
+		[ATTACH_KIND_CLSACT] = "clsact",
+		[ATTACH_KIND_XDP_NATIVE] = "xdp (native)",
+		[ATTACH_KIND_XDP_GENERIC] = "xdp (generic)",
+	};
+
+	return names[kind];
 }
 
 /* Removes a clsact qdisc that pktsieve made and nobody uses. */

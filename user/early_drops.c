@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Reads the statistics of the interface over rtnetlink(7), and /proc; see early_drops.h. */
+/* Reads the statistics of the interfaces over rtnetlink(7), and /proc; see early_drops.h. */
 #include "early_drops.h"
 
 #include <errno.h>
@@ -15,6 +15,7 @@
 #define SOFTNET_DROPPED_COLUMN 2
 #define SOFTNET_CPU_COLUMN 13
 #define MAXIMUM_CPUS 65536
+#define MAXIMUM_SINGLE_QUESTIONS 8
 /* More than this between two readings is no wrap but a counter that was reset. */
 #define MAXIMUM_WRAP (1u << 24)
 
@@ -59,27 +60,60 @@ int early_drops_parse_softnet(const char *line, unsigned int *ret_cpu, uint32_t 
 	return 0;
 }
 
-static int take_link(void *context, uint16_t type, struct bytes message)
+/* The counter of a link, which may be a new one; NULL: of no concern, or no memory. */
+static struct early_drops_counter *link_counter(struct early_drops *drops, unsigned int ifindex)
+{
+	size_t count = interface_table_count(drops->interfaces);
+	size_t number = interface_table_find(drops->interfaces, ifindex);
+	struct early_drops_counter *grown;
+
+	if (number >= count)
+		return NULL;
+	if (count > drops->link_count) {
+		grown = realloc(drops->links, count * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		memset(grown + drops->link_count, 0, (count - drops->link_count) * sizeof(*grown));
+		drops->links = grown;
+		drops->link_count = count;
+	}
+	return &drops->links[number];
+}
+
+/* <linux/if_link.h>: struct if_stats_msg, then attributes. */
+static int take_stats(void *context, uint16_t type, struct bytes message)
 {
 	struct early_drops *drops = context;
+	struct early_drops_counter *counter;
+	struct if_stats_msg header;
 	struct bytes value;
 	uint16_t attribute;
 	uint64_t dropped;
 
-	if (type != RTM_NEWLINK || bytes_skip(&message, sizeof(struct ifinfomsg)))
+	if (type != RTM_NEWSTATS || bytes_copy(&message, &header, sizeof(header)))
 		return 0;
-	while (!netlink_take_attribute(&message, &attribute, &value))
-		if (attribute == IFLA_STATS64 && !early_drops_parse_stats(value, &dropped))
-			early_drops_count(&drops->interface, dropped, 64);
+	counter = link_counter(drops, header.ifindex);
+	while (counter && !netlink_take_attribute(&message, &attribute, &value))
+		if (attribute == IFLA_STATS_LINK_64 && !early_drops_parse_stats(value, &dropped))
+			early_drops_count(counter, dropped, 64);
 	return 0;
 }
 
-static void read_interface(struct early_drops *drops)
+/* One by one where they are few, else all of the machine at once. Those that are gone say nothing. */
+static void read_links(struct early_drops *drops)
 {
-	struct netlink_link_request request = netlink_link_request(drops->ifindex, NLM_F_ACK);
+	size_t count = interface_table_count(drops->interfaces);
+	struct netlink_stats_request request = netlink_stats_request(0, NLM_F_DUMP);
 
-	/* An interface that is gone has no more to say. */
-	(void)netlink_ask(&request, sizeof(request), take_link, drops);
+	if (count > MAXIMUM_SINGLE_QUESTIONS) {
+		(void)netlink_ask(&request, sizeof(request), take_stats, drops);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		request = netlink_stats_request(interface_table_get(drops->interfaces, i)->ifindex,
+						NLM_F_ACK);
+		(void)netlink_ask(&request, sizeof(request), take_stats, drops);
+	}
 }
 
 /* The counter of a CPU, which may be a new one; NULL where there is no memory for it. */
@@ -116,27 +150,32 @@ static void read_softnet(struct early_drops *drops)
 	}
 }
 
-void early_drops_start(struct early_drops *drops, unsigned int ifindex)
+void early_drops_start(struct early_drops *drops, const struct interface_table *interfaces)
 {
-	*drops = (struct early_drops){ .ifindex = ifindex };
+	*drops = (struct early_drops){ .interfaces = interfaces };
 	early_drops_read(drops);
 }
 
 void early_drops_stop(struct early_drops *drops)
 {
+	free(drops->links);
 	free(drops->cpus);
 	*drops = (struct early_drops){};
 }
 
 void early_drops_read(struct early_drops *drops)
 {
-	read_interface(drops);
+	read_links(drops);
 	read_softnet(drops);
 }
 
 uint64_t early_drops_interface(const struct early_drops *drops)
 {
-	return drops->interface.growth;
+	uint64_t sum = 0;
+
+	for (size_t link = 0; link < drops->link_count; link++)
+		sum += drops->links[link].growth;
+	return sum;
 }
 
 uint64_t early_drops_softnet(const struct early_drops *drops)

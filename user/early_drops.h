@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "interface_table.h"
 
 /* A counter of the kernel's, and what it grew by since it was first read. */
 struct early_drops_counter {
@@ -30,8 +31,9 @@ struct early_drops_counter {
 };
 
 struct early_drops {
-	unsigned int ifindex;
-	struct early_drops_counter interface;
+	const struct interface_table *interfaces;
+	struct early_drops_counter *links; /* by their number in the table; owned */
+	size_t link_count;
 	struct early_drops_counter *cpus; /* softnet, cpu_count of them; owned */
 	size_t cpu_count;
 };
@@ -40,10 +42,13 @@ struct early_drops {
  * Reads all counters for the first time; what cannot be read stays 0. The struct is zeroed
  * before, so that it can be stopped without having been started.
  */
-void early_drops_start(struct early_drops *drops, unsigned int ifindex);
+void early_drops_start(struct early_drops *drops, const struct interface_table *interfaces);
 void early_drops_stop(struct early_drops *drops);
 
-/* Reads them again. What a counter of an interface that is gone had grown by stays. */
+/*
+ * Reads them again; those of interfaces that are new in the table count from here on. What a
+ * counter of an interface that is gone had grown by stays.
+ */
 void early_drops_read(struct early_drops *drops);
 
 /* Packets since the start. */
@@ -58,7 +63,7 @@ uint64_t early_drops_softnet(const struct early_drops *drops);
  */
 void early_drops_count(struct early_drops_counter *counter, uint64_t value, unsigned int bits);
 
-/* The sum of the two fields in an IFLA_STATS64 attribute; -EPROTO where they are not in it. */
+/* The sum of the two fields in a struct rtnl_link_stats64; -EPROTO where they are not in it. */
 int early_drops_parse_stats(struct bytes value, uint64_t *ret_dropped);
 
 /* A line of /proc/net/softnet_stat: the CPU, in column 13 (Linux 5.7), and what it dropped. */

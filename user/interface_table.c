@@ -72,6 +72,12 @@ struct interface_entry *interface_table_at(struct interface_table *table, size_t
 	return &table->entries[number];
 }
 
+const struct interface_entry *interface_table_get(const struct interface_table *table,
+						  size_t number)
+{
+	return &table->entries[number];
+}
+
 size_t interface_table_find(const struct interface_table *table, uint32_t ifindex)
 {
 	uint32_t number =

@@ -38,6 +38,8 @@ int interface_table_add(struct interface_table *table, const struct interface *i
 /* In the order in which they were added; entries never move or change but for dropped. */
 size_t interface_table_count(const struct interface_table *table);
 struct interface_entry *interface_table_at(struct interface_table *table, size_t number);
+const struct interface_entry *interface_table_get(const struct interface_table *table,
+						  size_t number);
 
 /* The number of an entry; INTERFACE_TABLE_ENTRIES: there is none. */
 size_t interface_table_find(const struct interface_table *table, uint32_t ifindex);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/if_arp.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "link_types.h"
 
 static const struct {
 	unsigned short hardware_type;
@@ -183,23 +185,42 @@ static const char *link_type(const struct interface *interface)
 	return "unknown link type";
 }
 
-int interfaces_print(FILE *out)
+int interfaces_list(struct interface **ret_list, size_t *ret_count)
 {
 	CLEANUP(cleanup_names) struct if_nameindex *names = if_nameindex();
 	_cleanup_close_ int fd = open_socket(NULL);
-	struct interface interface;
+	struct interface *list;
+	size_t count = 0;
 
 	if (!names || fd < 0)
 		return -errno;
-	for (struct if_nameindex *name = names; name->if_name; name++) {
-		if (!query(fd, name->if_name, &interface))
-			continue;
-		fprintf(out, "%u.%s [%s%s%s, %s%s]\n", interface.ifindex, interface.name,
-			interface.flags & IFF_UP ? "Up" : "Down",
-			interface.flags & IFF_RUNNING ? ", Running" : "",
-			interface_is_loopback(&interface) ? ", Loopback" : "",
-			link_type(&interface),
-			interface_is_ethernet(&interface) ? "" : ": not supported yet");
-	}
+	for (struct if_nameindex *name = names; name->if_name; name++)
+		count++;
+	list = calloc(count + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	count = 0;
+	for (struct if_nameindex *name = names; name->if_name; name++)
+		count += query(fd, name->if_name, &list[count]);
+	*ret_list = list;
+	*ret_count = count;
+	return 0;
+}
+
+int interfaces_print(FILE *out)
+{
+	_cleanup_free_ struct interface *list = NULL;
+	struct error why;
+	size_t count;
+	int error = interfaces_list(&list, &count);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%u.%s [%s%s%s, %s%s]\n", list[i].ifindex, list[i].name,
+			list[i].flags & IFF_UP ? "Up" : "Down",
+			list[i].flags & IFF_RUNNING ? ", Running" : "",
+			interface_is_loopback(&list[i]) ? ", Loopback" : "", link_type(&list[i]),
+			link_types_check(&list[i], &why) ? ": not supported" : "");
 	return 0;
 }

@@ -9,10 +9,13 @@
 
 #include "base/error.h"
 
+/* IFF_LOWER_UP of <linux/if.h>, which does not go with <net/if.h>: it has a carrier */
+#define INTERFACE_LOWER_UP (1u << 16)
+
 struct interface {
 	char name[IF_NAMESIZE];
 	unsigned int ifindex;
-	unsigned int flags;           /* IFF_UP, IFF_RUNNING, IFF_LOOPBACK, ... */
+	unsigned int flags; /* IFF_UP, ...; INTERFACE_LOWER_UP where link_watch.h says so */
 	unsigned short hardware_type; /* ARPHRD_ETHER, ... of <linux/if_arp.h> */
 };
 
@@ -31,6 +34,9 @@ bool interface_is_loopback(const struct interface *interface);
 
 /* Of its first IPv4 address, in network byte order; 0 where it has none. */
 uint32_t interface_ipv4_mask_be(const struct interface *interface);
+
+/* All there are, to be freed by the caller. 0 or a negative errno. */
+int interfaces_list(struct interface **ret_list, size_t *ret_count);
 
 /* One line for each: number, name, state, link type. 0 or a negative errno. */
 int interfaces_print(FILE *out);

@@ -4,28 +4,31 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "attach.h"
 #include "base/cleanup.h"
 #include "counters.h"
-#include "interfaces.h"
+#include "interface_set.h"
 #include "keeper_events.h"
+#include "link_types.h"
 #include "loader.h"
 #include "privileges.h"
 #include "reload.h"
 #include "ring.h"
 #include "rotation.h"
 #include "writer_process.h"
-#include "xdp_limits.h"
 
 struct keeper {
 	const struct options *options;
 	const struct filter *filter; /* the first; those with other sets are the reload's */
-	struct interface interface;
+	struct interface_table *interface_table; /* with the writer */
+	struct interface_set *interfaces;
+	char interface_names[128];
+	enum link_type link_type; /* of the file */
 	struct loader *loader;
 	struct counters *counters;
 	struct capture_control *control; /* mapped */
@@ -33,7 +36,6 @@ struct keeper {
 	struct merge_source *sources; /* one for each ring */
 	unsigned int ring_count;
 	struct shared_status *shared; /* with the writer */
-	struct attachment *attachment;
 	struct reload *reload;
 	struct rotation rotation;
 	struct writer_process writer;
@@ -46,32 +48,43 @@ static int report_error(const struct error *error)
 	return 1;
 }
 
-static int find_interface(struct keeper *keeper, struct error *reterr)
+/* Nothing is there yet that a signal would leave behind. */
+static int wait_for_interface(struct interface_set *set, const char *name, struct error *reterr)
 {
-	const char *name = keeper->options->interfaces[0];
-	int error;
+	struct pollfd waited = { .fd = interface_set_fd(set), .events = POLLIN };
 
-	error = name ? interfaces_find(name, &keeper->interface, reterr) :
-		       interfaces_find_default(&keeper->interface, reterr);
-	if (error)
-		return error;
-	if (!interface_is_ethernet(&keeper->interface))
-		return error_set(
-			reterr, -ENOTSUP,
-			"'%s' is no Ethernet interface; pktsieve cannot capture on others yet",
-			keeper->interface.name);
+	fprintf(stderr, "pktsieve: waiting for '%s'\n", name);
+	while (interface_set_is_waiting(set)) {
+		if (poll(&waited, 1, -1) < 0 && errno != EINTR)
+			return error_set(reterr, -errno, "cannot wait for '%s': %s", name,
+					 strerror(errno));
+		interface_set_take_news(set);
+	}
 	return 0;
 }
 
-/*
- * Loopback's packets are seen when they come in; going out, they would be seen twice. XDP
- * has no hook on the way out.
- */
-static bool wants_direction(const struct keeper *keeper, enum direction direction)
+static int find_interfaces(struct keeper *keeper, struct error *reterr)
 {
-	if (interface_is_loopback(&keeper->interface) || hook_is_xdp(keeper->options->hook))
-		return direction == DIRECTION_INGRESS;
-	return keeper->options->directions[direction];
+	const struct options *options = keeper->options;
+	int error;
+
+	keeper->interface_table = interface_table_new();
+	if (!keeper->interface_table)
+		return error_set(reterr, -ENOMEM, "out of memory");
+	error = interface_set_open(options, keeper->interface_table, &keeper->events.notices,
+				   &keeper->interfaces, reterr);
+	if (!error && interface_set_is_waiting(keeper->interfaces))
+		error = wait_for_interface(keeper->interfaces, options->interfaces[0], reterr);
+	if (!error)
+		error = interface_set_choose_link_type(keeper->interfaces, &keeper->link_type,
+						       reterr);
+	if (!error && hook_is_xdp(options->hook))
+		error = interface_set_check_xdp(keeper->interfaces, keeper->filter, reterr);
+	if (error)
+		return error;
+	interface_set_describe(keeper->interfaces, keeper->interface_names,
+			       sizeof(keeper->interface_names));
+	return 0;
 }
 
 static int load(struct keeper *keeper, struct error *reterr)
@@ -79,11 +92,16 @@ static int load(struct keeper *keeper, struct error *reterr)
 	const struct loader_options options = {
 		.filter = keeper->filter,
 		.hook = keeper->options->hook,
-		.link_layers = { [LINK_LAYER_ETHERNET] = true },
+		.link_layers = {
+			interface_set_needs(keeper->interfaces, LINK_LAYER_ETHERNET),
+			interface_set_needs(keeper->interfaces, LINK_LAYER_IP),
+		},
 		.snapshot_bytes = keeper->options->snapshot_bytes,
+		.snap_headers = keeper->options->snap_headers,
+		.snap_extra_bytes = keeper->options->snap_extra_bytes,
+		.is_cooked = keeper->link_type == LINK_TYPE_LINUX_SLL2,
 		.copy_packets = keeper->options->output != NULL,
-		.check_heartbeat = !hook_is_xdp(keeper->options->hook) &&
-				   !attach_has_tcx(keeper->interface.ifindex),
+		.check_heartbeat = interface_set_needs_heartbeat(keeper->interfaces),
 		.ring_bytes = keeper->options->ring_bytes,
 	};
 	int error = loader_load(&options, &keeper->loader, reterr);
@@ -145,20 +163,17 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 	return 0;
 }
 
-static int attach(struct keeper *keeper, struct error *reterr)
+static void announce_attachments(const struct keeper *keeper)
 {
-	int program_fds[DIRECTION_COUNT];
+	char kinds[128];
 
-	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++)
-		program_fds[direction] =
-			wants_direction(keeper, direction) ?
-				loader_program_fd(keeper->loader, LINK_LAYER_ETHERNET, direction) :
-				-1;
-	if (hook_is_xdp(keeper->options->hook) && keeper->options->verbose)
-		xdp_limits_print_costs(&keeper->interface, keeper->options->hook, stderr);
-	keeper_events_beat(&keeper->events);
-	return attach_open(&keeper->interface, keeper->options->hook, program_fds,
-			   &keeper->attachment, reterr);
+	interface_set_describe_attachments(keeper->interfaces, kinds, sizeof(kinds));
+	fprintf(stderr, "pktsieve: attached by %s,%s%s; timestamps from %s\n", kinds,
+		interface_set_wants(keeper->interfaces, DIRECTION_INGRESS) ? " ingress" : "",
+		interface_set_wants(keeper->interfaces, DIRECTION_EGRESS) ? " egress" : "",
+		loader_clock(keeper->loader) == CAPTURE_CLOCK_TAI ?
+			"CLOCK_TAI" :
+			"CLOCK_MONOTONIC, measured against the wall clock every second");
 }
 
 static void announce(const struct keeper *keeper)
@@ -167,23 +182,16 @@ static void announce(const struct keeper *keeper)
 	struct notices now = { 0 }; /* the screen is still ours */
 
 	if (hook_is_xdp(options->hook) && options->directions[DIRECTION_EGRESS] &&
-	    !interface_is_loopback(&keeper->interface))
+	    !interface_set_is_loopback(keeper->interfaces))
 		fputs("pktsieve: XDP sees only what comes in: outgoing packets are not captured "
 		      "(with '--hook tc' they are)\n",
 		      stderr);
-	fprintf(stderr,
-		"pktsieve: listening on %s, link-type EN10MB (Ethernet), snapshot length %u "
-		"bytes\n",
-		keeper->interface.name, options->snapshot_bytes);
+	fprintf(stderr, "pktsieve: listening on %s, link-type %s (%s), snapshot length %u bytes\n",
+		keeper->interface_names, link_type_name(keeper->link_type),
+		link_type_description(keeper->link_type), options->snapshot_bytes);
 	if (!options->verbose)
 		return;
-	fprintf(stderr, "pktsieve: attached by %s,%s%s; timestamps from %s\n",
-		attach_kind(keeper->attachment),
-		wants_direction(keeper, DIRECTION_INGRESS) ? " ingress" : "",
-		wants_direction(keeper, DIRECTION_EGRESS) ? " egress" : "",
-		loader_clock(keeper->loader) == CAPTURE_CLOCK_TAI ?
-			"CLOCK_TAI" :
-			"CLOCK_MONOTONIC, measured against the wall clock every second");
+	announce_attachments(keeper);
 	if (keeper->ring_count)
 		fprintf(stderr, "pktsieve: %u rings of %" PRIu64 " KiB\n", keeper->ring_count,
 			loader_ring_bytes(keeper->loader) / 1024);
@@ -197,11 +205,12 @@ static void stop_programs(struct keeper *keeper)
 {
 	int error;
 
-	attach_close(TAKE(keeper->attachment));
+	interface_set_detach(keeper->interfaces);
 	error = loader_wait_for_programs(keeper->loader);
 	if (error)
 		fprintf(stderr, "pktsieve: cannot wait for the programs to end: %s\n",
 			strerror(-error));
+	interface_set_read_losses(keeper->interfaces);
 }
 
 static int start_writer(struct keeper *keeper, struct error *reterr)
@@ -212,7 +221,9 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	keeper->writer.rotation = &keeper->rotation;
 	keeper->writer.options = (struct writer_options){
 		.options = keeper->options,
-		.interface = keeper->interface.name,
+		.interface = keeper->interface_names,
+		.interfaces = keeper->interface_table,
+		.link_type = keeper->link_type,
 		.counters = keeper->counters,
 		.control = keeper->control,
 		.sources = keeper->sources,
@@ -225,7 +236,6 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	return writer_process_start(&keeper->writer, reterr);
 }
 
-/* A panel: the keeper's lines would be in its way, and be lost with it. */
 static bool screen_is_taken(const struct options *options)
 {
 	return options->stats == OPTIONS_STATS_PANEL;
@@ -233,11 +243,11 @@ static bool screen_is_taken(const struct options *options)
 
 static int open_events(struct keeper *keeper, struct error *reterr)
 {
-	keeper->events.notices.are_held = screen_is_taken(keeper->options);
 	keeper->events.writer = &keeper->writer;
 	keeper->events.control = keeper->control;
 	keeper->events.shared = keeper->shared;
-	return keeper_events_open(&keeper->events, &keeper->interface, reterr);
+	keeper->events.interfaces = keeper->interfaces;
+	return keeper_events_open(&keeper->events, reterr);
 }
 
 /* The sets of the filter follow their files from here on, once it is attached. */
@@ -245,7 +255,7 @@ static int open_reload(struct keeper *keeper, struct error *reterr)
 {
 	const struct options *options = keeper->options;
 
-	if (reload_open(options->expression, keeper->filter, keeper->loader,
+	if (reload_open(options->expression, keeper->filter, keeper->loader, keeper->interfaces,
 			&keeper->events.notices, options->verbose, &keeper->reload))
 		return error_set(reterr, -ENOMEM, "out of memory");
 	keeper->events.reload = keeper->reload;
@@ -262,10 +272,8 @@ static int open_output(struct keeper *keeper, struct error *reterr)
 
 static int prepare(struct keeper *keeper, struct error *reterr)
 {
-	int error = find_interface(keeper, reterr);
+	int error = find_interfaces(keeper, reterr);
 
-	if (!error && hook_is_xdp(keeper->options->hook))
-		error = xdp_limits_check_filter(&keeper->interface, keeper->filter, reterr);
 	if (!error)
 		error = load(keeper, reterr);
 	if (!error)
@@ -289,15 +297,16 @@ static int capture(struct keeper *keeper)
 
 	if (!writer_process_hand_over(&keeper->writer))
 		return keeper_events_end_writer(events, CHANNEL_CANCEL);
-	if (attach(keeper, &why)) {
+	keeper_events_beat(events);
+	if (interface_set_attach(keeper->interfaces, keeper->loader, &why)) {
 		report_error(&why);
 		keeper_events_end_writer(events, CHANNEL_CANCEL);
 		return 1;
 	}
-	reload_set_attachment(keeper->reload, keeper->attachment);
-	keeper_events_start_drops(events);
+	keeper_events_start_drops(events, keeper->interface_table);
 	announce(keeper);
-	/* From here on the screen may be the panel's. */
+	/* From here on the screen may be the panel's, and the keeper's lines would be lost in it. */
+	events->notices.are_held = screen_is_taken(keeper->options);
 	writer_process_tell(&keeper->writer, CHANNEL_RESIZE);
 	keeper_events_wait_for_end(events, keeper->options->duration_ns);
 	stop_programs(keeper);
@@ -309,7 +318,7 @@ static int capture(struct keeper *keeper)
 
 static void release(struct keeper *keeper)
 {
-	attach_close(keeper->attachment);
+	interface_set_free(keeper->interfaces);
 	for (unsigned int i = 0; i < keeper->ring_count; i++)
 		ring_unmap(&keeper->rings[i]);
 	free(keeper->rings);
@@ -321,6 +330,7 @@ static void release(struct keeper *keeper)
 		munmap(keeper->shared, sizeof(*keeper->shared));
 	if (reload_close(keeper->reload))
 		loader_free(keeper->loader);
+	interface_table_free(keeper->interface_table);
 	rotation_close(&keeper->rotation);
 	keeper_events_close(&keeper->events);
 	cleanup_close(&keeper->writer.channel_fd);
@@ -333,7 +343,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 		.filter = filter,
 		.rotation = { .directory_fd = -1, .fd = -1 },
 		.writer.channel_fd = -1,
-		.events = { .signal_fd = -1, .link.fd = -1 },
+		.events = { .signal_fd = -1 },
 	};
 	struct error why;
 	int status;

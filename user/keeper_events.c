@@ -44,24 +44,14 @@ static int open_signals(struct keeper_events *events, struct error *reterr)
 	return 0;
 }
 
-int keeper_events_open(struct keeper_events *events, const struct interface *interface,
-		       struct error *reterr)
+int keeper_events_open(struct keeper_events *events, struct error *reterr)
 {
-	int error = open_signals(events, reterr);
-
-	if (error)
-		return error;
-	error = link_watch_open(&events->link, interface->ifindex, interface->name);
-	if (error)
-		return error_set(reterr, error, "cannot watch '%s': %s", interface->name,
-				 strerror(-error));
-	return 0;
+	return open_signals(events, reterr);
 }
 
 void keeper_events_close(struct keeper_events *events)
 {
 	early_drops_stop(&events->drops);
-	link_watch_close(&events->link);
 	cleanup_close(&events->signal_fd);
 }
 
@@ -70,9 +60,10 @@ void keeper_events_beat(struct keeper_events *events)
 	__atomic_store_n(&events->control->heartbeat_ns, clock_monotonic_ns(), __ATOMIC_RELAXED);
 }
 
-void keeper_events_start_drops(struct keeper_events *events)
+void keeper_events_start_drops(struct keeper_events *events,
+			       const struct interface_table *interfaces)
 {
-	early_drops_start(&events->drops, events->link.ifindex);
+	early_drops_start(&events->drops, interfaces);
 }
 
 void keeper_events_read_drops(struct keeper_events *events)
@@ -123,48 +114,11 @@ static void take_signals(struct keeper_events *events)
 	}
 }
 
-static void say_condition(struct keeper_events *events, enum link_condition before)
+static void take_interface_news(struct keeper_events *events)
 {
-	struct notices *notices = &events->notices;
-	const char *name = events->link.state.name;
-
-	switch (events->link.state.condition) {
-	case LINK_WORKING:
-		notices_say(notices,
-			    before == LINK_DOWN ? "'%s' is up again" : "'%s' has a carrier again",
-			    name);
-		break;
-	case LINK_WITHOUT_CARRIER:
-		notices_say(notices,
-			    before == LINK_DOWN ? "'%s' is up again, without a carrier" :
-						  "'%s' has no carrier; the capture goes on",
-			    name);
-		break;
-	case LINK_DOWN:
-		notices_say(notices, "'%s' is down; the capture goes on", name);
-		break;
-	case LINK_REMOVED:
-		notices_say(notices, "'%s' was removed: the capture ends here", name);
-		break;
-	}
-}
-
-static void take_link_changes(struct keeper_events *events)
-{
-	const struct link_state *now = &events->link.state;
-	struct link_state before;
-
-	while (link_watch_read(&events->link, &before)) {
-		if (strcmp(before.name, now->name) != 0)
-			notices_say(&events->notices, "'%s' is now called '%s'", before.name,
-				    now->name);
-		if (before.condition != now->condition)
-			say_condition(events, before.condition);
-		__atomic_store_n(&events->shared->interface_is_down, now->condition != LINK_WORKING,
-				 __ATOMIC_RELAXED);
-		events->interface_is_gone = now->condition == LINK_REMOVED;
-		events->is_ending |= events->interface_is_gone;
-	}
+	interface_set_take_news(events->interfaces);
+	__atomic_store_n(&events->shared->interface_is_down,
+			 interface_set_is_down(events->interfaces), __ATOMIC_RELAXED);
 }
 
 static int commands_fd(const struct keeper_events *events)
@@ -185,7 +139,8 @@ static void wait_until(struct keeper_events *events, uint64_t then_ns, bool prog
 		{ .fd = events->signal_fd, .events = POLLIN },
 		{ .fd = events->writer->is_gone ? -1 : events->writer->channel_fd,
 		  .events = POLLIN },
-		{ .fd = programs_run ? events->link.fd : -1, .events = POLLIN },
+		{ .fd = programs_run ? interface_set_fd(events->interfaces) : -1,
+		  .events = POLLIN },
 		{ .fd = commands_fd(events), .events = POLLIN },
 	};
 
@@ -196,7 +151,7 @@ static void wait_until(struct keeper_events *events, uint64_t then_ns, bool prog
 	if (waited[1].revents)
 		events->is_ending |= writer_process_read(events->writer);
 	if (waited[2].revents)
-		take_link_changes(events);
+		take_interface_news(events);
 	if (waited[3].revents && postrotate_collect(events->writer->rotation->postrotate))
 		events->command_ended_ns = clock_monotonic_ns();
 }
@@ -254,7 +209,7 @@ int keeper_events_end_writer(struct keeper_events *events, enum channel_message_
 			   false);
 	status = writer_process_collect(events->writer);
 	notices_release(&events->notices);
-	return status ? status : events->interface_is_gone;
+	return status;
 }
 
 int keeper_events_end_files(struct keeper_events *events)

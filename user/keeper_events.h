@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the keeper waits for while the programs run, and while the writer writes the rest:
- * signals, the writer, the interface, the clock. It passes on what the user asks of the writer.
+ * signals, the writer, the interfaces, the clock. It passes on what the user asks of the writer.
  */
 #pragma once
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
 #include "early_drops.h"
-#include "interfaces.h"
-#include "link_watch.h"
+#include "interface_set.h"
 #include "notices.h"
 #include "reload.h"
 #include "writer_process.h"
@@ -19,33 +18,29 @@ struct keeper_events {
 	struct capture_control *control; /* where the heart beats */
 	struct shared_status *shared;
 	struct notices notices;
-	struct link_watch link;
+	struct interface_set *interfaces;
 	struct early_drops drops;
 	struct reload *reload;
-	int signal_fd;             /* -1, as link.fd, before the events are open */
+	int signal_fd;             /* -1 before the events are open */
 	bool is_ending;            /* the capture is to end */
 	bool is_hurried;           /* it is to end at once */
 	uint64_t asked_ns;         /* when SIGINT or SIGTERM first came; 0: not yet */
 	uint64_t given_up_ns;      /* when the writer is no longer waited for; 0: not yet */
 	uint64_t command_ended_ns; /* when a command of -z last ended */
-	bool interface_is_gone;    /* the capture ended because of that */
 };
 
-/*
- * From here on signals do not end the process, and what becomes of the interface is not
- * missed. 0, or a negative errno with *reterr filled in.
- */
-int keeper_events_open(struct keeper_events *events, const struct interface *interface,
-		       struct error *reterr);
+/* From here on signals do not end the process. 0, or a negative errno with *reterr filled in. */
+int keeper_events_open(struct keeper_events *events, struct error *reterr);
 void keeper_events_close(struct keeper_events *events);
 
 void keeper_events_beat(struct keeper_events *events);
 
 /* Counts what is lost before the hook from here on, once a second in wait_for_end(). */
-void keeper_events_start_drops(struct keeper_events *events);
+void keeper_events_start_drops(struct keeper_events *events,
+			       const struct interface_table *interfaces);
 void keeper_events_read_drops(struct keeper_events *events);
 
-/* Returns when a signal, the duration (0: none), the writer or the interface ends the capture. */
+/* Returns when a signal, the duration (0: none) or the writer ends the capture. */
 void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_ns);
 
 /*

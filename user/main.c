@@ -11,6 +11,7 @@
 #include "filter_file.h"
 #include "interfaces.h"
 #include "keeper.h"
+#include "netns.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -82,14 +83,14 @@ static int read_filter_file(struct options *options, struct error *reterr)
 	return 0;
 }
 
-/* Of the interface that is captured from; the keeper complains if there is none. */
+/* Of the interface, if it is one; the keeper complains if there is none. */
 static uint32_t find_ipv4_mask(const struct options *options)
 {
 	struct interface interface;
 	struct error why;
 	int error;
 
-	if (options->mode != OPTIONS_CAPTURE)
+	if (options->mode != OPTIONS_CAPTURE || options->interface_count > 1)
 		return 0;
 	error = options->interface_count ?
 			interfaces_find(options->interfaces[0], &interface, &why) :
@@ -130,6 +131,10 @@ static int run_with_filter(struct options *options)
 
 static int run(struct options *options)
 {
+	struct error why;
+
+	if (options->netns && netns_enter(options->netns, &why))
+		return complain(&why);
 	switch (options->mode) {
 	case OPTIONS_HELP:
 		options_print_help(stdout);

@@ -65,6 +65,18 @@ struct netlink_link_request netlink_link_request(unsigned int ifindex, uint16_t 
 	};
 }
 
+struct netlink_stats_request netlink_stats_request(unsigned int ifindex, uint16_t more_flags)
+{
+	return (struct netlink_stats_request){
+		.header.nlmsg_len = sizeof(struct netlink_stats_request),
+		.header.nlmsg_type = RTM_GETSTATS,
+		.header.nlmsg_flags = NLM_F_REQUEST | more_flags,
+		.message.family = AF_UNSPEC,
+		.message.ifindex = ifindex,
+		.message.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
+	};
+}
+
 /* Reads one datagram of the answer: 1 there is more, 0 that was the last, negative errno. */
 static int read_answer(struct bytes answer, netlink_reader *reader, void *context)
 {

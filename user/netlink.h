@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,14 @@ struct netlink_link_request {
 };
 
 struct netlink_link_request netlink_link_request(unsigned int ifindex, uint16_t more_flags);
+
+/* Asks for the statistics of one interface, or (0, with NLM_F_DUMP) of all: RTM_NEWSTATS. */
+struct netlink_stats_request {
+	struct nlmsghdr header;
+	struct if_stats_msg message;
+};
+
+struct netlink_stats_request netlink_stats_request(unsigned int ifindex, uint16_t more_flags);
 
 /* Takes one message of an answer; 0 or a negative errno, which ends the reading. */
 typedef int netlink_reader(void *context, uint16_t type, struct bytes payload);

@@ -23,7 +23,7 @@ struct reload {
 	struct loader *loader;
 	struct notices *notices;
 	bool is_verbose;
-	struct attachment *attachment;
+	struct interface_set *interfaces;
 	struct set_watch watch;
 	struct filter *filter; /* of the programs, if it is not the first one */
 	pthread_t thread;
@@ -90,12 +90,7 @@ static void take_over(struct reload *reload)
 
 static int put_in_place(struct reload *reload)
 {
-	int program_fds[DIRECTION_COUNT];
-
-	for (enum direction direction = 0; direction < DIRECTION_COUNT; direction++)
-		program_fds[direction] =
-			loader_replacement_fd(reload->loader, LINK_LAYER_ETHERNET, direction);
-	reload->error = attach_replace(reload->attachment, program_fds, &reload->why);
+	reload->error = interface_set_replace(reload->interfaces, &reload->why);
 	loader_end_replacement(reload->loader, !reload->error);
 	return reload->error;
 }
@@ -145,7 +140,8 @@ void reload_look(struct reload *reload)
 }
 
 int reload_open(const char *expression, const struct filter *filter, struct loader *loader,
-		struct notices *notices, bool is_verbose, struct reload **ret_reload)
+		struct interface_set *interfaces, struct notices *notices, bool is_verbose,
+		struct reload **ret_reload)
 {
 	struct reload *reload = calloc(1, sizeof(*reload));
 
@@ -155,6 +151,7 @@ int reload_open(const char *expression, const struct filter *filter, struct load
 		.expression = strdup(expression),
 		.options = filter_get_options(filter),
 		.loader = loader,
+		.interfaces = interfaces,
 		.notices = notices,
 		.is_verbose = is_verbose,
 	};
@@ -165,11 +162,6 @@ int reload_open(const char *expression, const struct filter *filter, struct load
 	}
 	*ret_reload = reload;
 	return 0;
-}
-
-void reload_set_attachment(struct reload *reload, struct attachment *attachment)
-{
-	reload->attachment = attachment;
 }
 
 bool reload_close(struct reload *reload)

@@ -8,20 +8,20 @@
 
 #include <stdbool.h>
 
-#include "attach.h"
 #include "filter/filter.h"
+#include "interface_set.h"
 #include "loader.h"
 #include "notices.h"
 
 struct reload;
 
 /*
- * Watches the files of the filter. Loader, notices and, while the programs are attached,
- * what reload_set_attachment() gives stay the caller's. 0 or -ENOMEM.
+ * Watches the files of the filter, whose programs are on the interfaces of the set or will be.
+ * Loader, set and notices stay the caller's. 0 or -ENOMEM.
  */
 int reload_open(const char *expression, const struct filter *filter, struct loader *loader,
-		struct notices *notices, bool is_verbose, struct reload **ret_reload);
-void reload_set_attachment(struct reload *reload, struct attachment *attachment);
+		struct interface_set *interfaces, struct notices *notices, bool is_verbose,
+		struct reload **ret_reload);
 
 /* To be called once a second: looks at the files, begins what is due, ends what is done. */
 void reload_look(struct reload *reload);

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "counters.h"
+#include "interface_table.h"
 #include "merge.h"
 #include "options.h"
 
@@ -41,7 +42,9 @@ struct shared_status {
 
 struct writer_options {
 	const struct options *options;
-	const char *interface; /* its name */
+	const char *interface; /* names, for the panel */
+	struct interface_table *interfaces;
+	enum link_type link_type; /* of the packets in the rings */
 	const struct counters *counters;
 	struct capture_control *control;    /* mapped */
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */

@@ -9,7 +9,7 @@ datagrams="udp $host_a $server 7 25 64-800"
 # says SENTENCE TEXT: the capture says so on stderr, sooner or later.
 says() { check "$1" wait_until grep -qxF "pktsieve: $2" "$work/ours.err" || diagnose "$(<"$work/ours.err")"; }
 link() { ip -n $server_ns link set "$@"; }
-in_file() { "$tools/captures" count "$work/ours.pcap"; }
+in_file() { tcpdump -nr "$work/ours.pcap" "$@" 2>/dev/null | wc -l; }
 written_are_in_file() {
 	local written
 	written=$(term written "$work/ours.err")
@@ -108,7 +108,7 @@ else
 	skip 'an interface that is no longer a port of a bridge is not gone' 'this kernel has no bridge'
 fi
 
-# goes_away SENTENCE COMMAND...: under traffic.
+# goes_away SENTENCE COMMAND...: under traffic; then another one of that name comes.
 goes_away() {
 	local sentence=$1 writer script="udp $host_a $server 7 5 64-800"; shift
 	rm -f "$work/ours.pcap"
@@ -118,23 +118,29 @@ goes_away() {
 	"$tools/traffic" $server_ns $client_ns 3600 <<<"$script" 2>/dev/null &
 	children+=($!)
 	"$@"
-	finish ours
 	wait $!
 	forget $!
 	# On Linux 5.10 an interface has its new name before it moves.
-	check "$sentence: it is said" grep -qxE "pktsieve: '(eth|away)0' was removed: the capture ends here" \
+	check "$sentence: it is said" wait_until grep -qxE \
+		"pktsieve: '(eth|away)0' was removed; the capture goes on, and takes it when it is back" \
 		"$work/ours.err" || diagnose "$(<"$work/ours.err")"
-	check_end "$sentence" 1
-	check "$sentence: the packets before it are in the file" [ "$(in_file)" -ge 25 ]
+	[ "$1" != move_away ] || check_moved "$sentence"
+	ip -n $client_ns link del eth0 2>/dev/null
+	make_pairs
+	says "$sentence: it is said that it is back" "'eth0' is there, and down: it is captured"
+	wait_until is_reachable
+	traffic <<<"udp $host_a $server 7 25 1000-1100"
+	finish ours TERM
+	check_end "$sentence" 0
+	check "$sentence: the packets before it are in the file" [ "$(in_file 'less 900')" -ge 25 ]
+	check_equal "$sentence: so are those of its successor" 25 "$(in_file 'greater 1000')"
 	check "$sentence: no process stays" ended "$writer"
 }
 move_away() { link eth0 netns $client_ns name away0; }
+programs_on_moved() { "$tools/within" $client_ns "$tools/counter" --programs away0; }
+check_moved() {
+	if has_tcx; then check_equal "$1: nothing stays on it" '' "$(programs_on_moved)"; fi
+}
 goes_away 'an interface that moves to another namespace' move_away
-if has_tcx; then
-	programs_on_moved() { "$tools/within" $client_ns "$tools/counter" --programs away0; }
-	check_equal 'nothing stays on an interface that moved to another namespace' '' "$(programs_on_moved)"
-fi
-remove_network
-make_network
 goes_away 'an interface that is removed' ip -n $server_ns link del eth0
 echo done

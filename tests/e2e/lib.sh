@@ -45,10 +45,13 @@ trap 'exit 143' TERM HUP
 
 # make_network [PAIRS [MTU]]: eth0 to eth(PAIRS-1); pair N of the network 10.9.N.0/24.
 make_network() {
+	ip netns add $server_ns && ip netns add $client_ns && make_pairs "$@"
+}
+
+# The pairs alone, in namespaces that are there.
+make_pairs() {
 	local pairs=${1:-1} mtu=${2:-1500} i host
 	{
-		echo "netns add $server_ns"
-		echo "netns add $client_ns"
 		for ((i = 0; i < pairs; i++)); do
 			echo "link add eth$i address 02:00:00:00:$i:64 mtu $mtu netns $server_ns type veth" \
 				"peer name eth$i address 02:00:00:00:$i:01 mtu $mtu netns $client_ns"

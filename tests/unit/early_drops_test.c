@@ -115,19 +115,27 @@ static void test_lines(void)
 /* Of this machine: nothing is known of what comes, but that it can be read. */
 static void test_machine(void)
 {
+	struct interface_table *table = interface_table_new();
+	const struct interface loopback = { .name = "lo", .ifindex = if_nametoindex("lo") };
+	const struct interface missing = { .name = "missing", .ifindex = 0x7ffffff0 };
 	struct early_drops drops = {};
 
-	early_drops_start(&drops, 1);
-	check(drops.interface.was_read, "the statistics of an interface can be read");
+	interface_table_add(table, &loopback);
+	early_drops_start(&drops, table);
+	check(drops.link_count == 1 && drops.links[0].was_read,
+	      "the statistics of an interface can be read");
 	check(drops.cpu_count > 0 && drops.cpus[0].was_read, "those of softnet can be read");
-	check(!early_drops_interface(&drops) && !early_drops_softnet(&drops),
-	      "nothing was dropped before the start");
-	early_drops_stop(&drops);
-	early_drops_start(&drops, 0x7ffffff0);
+	interface_table_add(table, &missing);
 	early_drops_read(&drops);
-	check(!drops.interface.was_read && !early_drops_interface(&drops),
-	      "an interface that is not there has dropped nothing");
+	check(!early_drops_interface(&drops) && !early_drops_softnet(&drops),
+	      "nothing was dropped before the start, and nothing by an interface that is not there");
+	for (unsigned int i = 0; i < 20; i++)
+		interface_table_add(table, &(struct interface){ .ifindex = 0x70000000 + i });
+	drops.links[0].was_read = false;
+	early_drops_read(&drops);
+	check(drops.links[0].was_read, "those of many interfaces can be read at once");
 	early_drops_stop(&drops);
+	interface_table_free(table);
 }
 
 int main(void)
