@@ -1,173 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The only user of libpcap: see pcap_writer.h. */
+/*
+ * The only user of libpcap: it writes to a stream that keeps nothing, and ends in the sink of
+ * the call.
+ */
 #include "pcap_writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pcap.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 
-/* More than a packet of the largest snapshot length, so that none is flushed in two parts. */
-#define BUFFER_BYTES (1u << 20)
-#define FILE_HEADER_BYTES 24
 #define PACKET_HEADER_BYTES 16
-#define MAXIMUM_PENDING (BUFFER_BYTES / PACKET_HEADER_BYTES)
 
 struct pcap_writer {
+	struct encoder encoder;
 	pcap_t *description;
-	pcap_dumper_t *dumper; /* owns file */
-	FILE *file;
-	char *buffer;
-	uint32_t *pending_ends; /* of each pending packet, in bytes from the last flush on */
-	off_t start;            /* in the file: stdout may be appended to one */
+	pcap_dumper_t *dumper; /* owns stream */
+	FILE *stream;
+	struct encoder_sink head; /* libpcap writes it on opening */
+	uint8_t head_bytes[64];
+	struct encoder_sink *sink; /* where libpcap writes to */
 	bool nanoseconds;
-	bool has_failed;
-	struct pcap_writer_progress progress;
 };
 
-/* Counts those pending packets that a failed flush has brought into the file as a whole. */
-static void keep_what_arrived(struct pcap_writer *writer)
+static ssize_t append(void *cookie, const char *bytes, size_t size)
 {
-	struct pcap_writer_progress *progress = &writer->progress;
-	off_t flushed_end = writer->start + (off_t)progress->flushed_bytes;
-	off_t arrived = lseek(fileno(writer->file), 0, SEEK_CUR) - flushed_end;
-	uint64_t count = 0;
+	struct encoder_sink *sink = ((struct pcap_writer *)cookie)->sink;
 
-	while (count < progress->pending_packets && writer->pending_ends[count] <= arrived)
-		count++;
-	if (!count)
-		return;
-	progress->flushed_packets += count;
-	progress->pending_packets -= count;
-	progress->flushed_bytes += writer->pending_ends[count - 1];
-	progress->pending_bytes -= writer->pending_ends[count - 1];
+	memcpy(sink->bytes + sink->used, bytes, size);
+	sink->used += size;
+	return (ssize_t)size;
 }
 
-/* The file ends behind the last packet that is known to be in it. */
-static int cut(struct pcap_writer *writer)
+static bool write_head(struct encoder *encoder, struct encoder_sink *sink)
 {
-	int fd = fileno(writer->file);
+	struct pcap_writer *writer = (struct pcap_writer *)encoder;
 
-	if (ftruncate(fd, writer->start + (off_t)writer->progress.flushed_bytes) ||
-	    lseek(fd, 0, SEEK_END) < 0)
-		return -errno;
-	return 0;
+	writer->sink = sink;
+	append(writer, (const char *)writer->head.bytes, writer->head.used);
+	return false;
 }
 
-/* Only whole packets stay in a file that can be cut; what stdio still holds is dropped. */
-static int give_up(struct pcap_writer *writer, int error)
+static bool write_tail(struct encoder *encoder, struct encoder_sink *sink)
 {
-	struct stat status;
-
-	writer->has_failed = true;
-	__fpurge(writer->file);
-	if (!fstat(fileno(writer->file), &status) && S_ISREG(status.st_mode)) {
-		keep_what_arrived(writer);
-		cut(writer);
-	}
-	return error;
+	(void)encoder;
+	(void)sink;
+	return false;
 }
 
-int pcap_writer_resume(struct pcap_writer *writer)
+static size_t packet_bytes(const struct encoder *encoder, const struct capture_file_packet *packet)
 {
-	int error = cut(writer);
-
-	if (error)
-		return error;
-	__fpurge(writer->file);
-	clearerr(writer->file);
-	writer->has_failed = false;
-	writer->progress.pending_packets = 0;
-	writer->progress.pending_bytes = 0;
-	return 0;
+	(void)encoder;
+	return PACKET_HEADER_BYTES + packet->captured_bytes;
 }
 
-int pcap_writer_flush(struct pcap_writer *writer)
+static void write_packet(struct encoder *encoder, const struct capture_file_packet *packet,
+			 struct encoder_sink *sink)
 {
-	struct pcap_writer_progress *progress = &writer->progress;
-
-	if (writer->has_failed)
-		return -EIO;
-	if (!progress->pending_bytes)
-		return 0;
-	errno = 0;
-	if (pcap_dump_flush(writer->dumper) || ferror(writer->file))
-		return give_up(writer, errno ? -errno : -EIO);
-	progress->flushed_bytes += progress->pending_bytes;
-	progress->flushed_packets += progress->pending_packets;
-	progress->pending_bytes = 0;
-	progress->pending_packets = 0;
-	return 0;
-}
-
-/* Where the next write goes; 0 for what is no file. */
-static off_t write_position(int fd)
-{
-	bool is_append = fcntl(fd, F_GETFL) & O_APPEND;
-	off_t position = is_append ? lseek(fd, 0, SEEK_END) : lseek(fd, 0, SEEK_CUR);
-
-	return position < 0 ? 0 : position;
-}
-
-/* Opens libpcap's side of the file; the header is in the buffer then. */
-static int open_dumper(struct pcap_writer *writer, const struct pcap_writer_options *options)
-{
-	writer->description = pcap_open_dead_with_tstamp_precision(
-		options->link_type, (int)options->snapshot_bytes,
-		options->nanoseconds ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO);
-	if (!writer->description)
-		return -ENOMEM;
-	writer->buffer = malloc(BUFFER_BYTES);
-	writer->pending_ends = calloc(MAXIMUM_PENDING, sizeof(*writer->pending_ends));
-	if (!writer->buffer || !writer->pending_ends)
-		return -ENOMEM;
-	setvbuf(writer->file, writer->buffer, _IOFBF, BUFFER_BYTES);
-	errno = 0;
-	writer->dumper = pcap_dump_fopen(writer->description, writer->file);
-	if (!writer->dumper)
-		return errno ? -errno : -EIO;
-	writer->progress.pending_bytes = FILE_HEADER_BYTES;
-	return pcap_writer_flush(writer);
-}
-
-int pcap_writer_open(int fd, const struct pcap_writer_options *options,
-		     struct pcap_writer **ret_writer, struct error *reterr)
-{
-	struct pcap_writer *writer = calloc(1, sizeof(*writer));
-	int error = -ENOMEM;
-
-	if (writer) {
-		writer->nanoseconds = options->nanoseconds;
-		writer->start = write_position(fd);
-		writer->file = fdopen(fd, "w");
-		error = writer->file ? open_dumper(writer, options) : -errno;
-	}
-	if (!error) {
-		*ret_writer = writer;
-		return 0;
-	}
-	if (!writer || !writer->file)
-		close(fd);
-	pcap_writer_close(writer);
-	return error_set(reterr, error, "%s", strerror(-error));
-}
-
-bool pcap_writer_has_room(const struct pcap_writer *writer, uint32_t captured_bytes)
-{
-	return writer->progress.pending_bytes + PACKET_HEADER_BYTES + captured_bytes <=
-	       BUFFER_BYTES;
-}
-
-int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet)
-{
-	struct pcap_writer_progress *progress = &writer->progress;
+	struct pcap_writer *writer = (struct pcap_writer *)encoder;
 	int64_t fraction_ns = packet->time_ns % 1000000000;
 	struct pcap_pkthdr header = {
 		.ts.tv_sec = packet->time_ns / 1000000000,
@@ -175,57 +69,67 @@ int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packe
 		.caplen = packet->captured_bytes,
 		.len = packet->wire_bytes,
 	};
-	int error;
 
-	if (writer->has_failed)
-		return -EIO;
-	if (!pcap_writer_has_room(writer, packet->captured_bytes)) {
-		error = pcap_writer_flush(writer);
-		if (error)
-			return error;
-	}
+	writer->sink = sink;
 	pcap_dump((u_char *)writer->dumper, &header, packet->bytes);
-	progress->pending_bytes += PACKET_HEADER_BYTES + packet->captured_bytes;
-	writer->pending_ends[progress->pending_packets++] = (uint32_t)progress->pending_bytes;
+}
+
+static void free_writer(struct encoder *encoder)
+{
+	struct pcap_writer *writer = (struct pcap_writer *)encoder;
+
+	if (writer->dumper)
+		pcap_dump_close(writer->dumper);
+	else if (writer->stream)
+		fclose(writer->stream);
+	if (writer->description)
+		pcap_close(writer->description);
+	free(writer);
+}
+
+static const struct encoder_operations operations = {
+	.write_head = write_head,
+	.write_tail = write_tail,
+	.packet_bytes = packet_bytes,
+	.write_packet = write_packet,
+	.free = free_writer,
+};
+
+static int open_dumper(struct pcap_writer *writer, const struct capture_file_options *options)
+{
+	const cookie_io_functions_t functions = { .write = append };
+
+	writer->description = pcap_open_dead_with_tstamp_precision(
+		(int)options->link_type, (int)options->snapshot_bytes,
+		options->nanoseconds ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO);
+	writer->stream = fopencookie(writer, "w", functions);
+	if (!writer->description || !writer->stream)
+		return -ENOMEM;
+	setvbuf(writer->stream, NULL, _IONBF, 0);
+	/* One thread writes; without locks a packet costs half. */
+	__fsetlocking(writer->stream, FSETLOCKING_BYCALLER);
+	errno = 0;
+	writer->dumper = pcap_dump_fopen(writer->description, writer->stream);
+	if (!writer->dumper)
+		return errno ? -errno : -EINVAL;
 	return 0;
 }
 
-/*
- * What NFS and FUSE report when a file is closed; libpcap does not hand that on. Closing any
- * descriptor of the file asks them.
- */
-static int close_error(FILE *file)
+int pcap_writer_new(const struct capture_file_options *options, struct encoder **ret_encoder)
 {
-	int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
-
-	return fd < 0 || close(fd) ? -errno : 0;
-}
-
-int pcap_writer_close(struct pcap_writer *writer)
-{
-	int error = 0;
+	struct pcap_writer *writer = calloc(1, sizeof(*writer));
+	int error;
 
 	if (!writer)
-		return 0;
-	if (writer->dumper) {
-		if (!writer->has_failed)
-			error = pcap_writer_flush(writer);
-		if (!error)
-			error = close_error(writer->file);
-		pcap_dump_close(writer->dumper);
-	} else if (writer->file) {
-		__fpurge(writer->file);
-		fclose(writer->file);
-	}
-	if (writer->description)
-		pcap_close(writer->description);
-	free(writer->buffer);
-	free(writer->pending_ends);
-	free(writer);
+		return -ENOMEM;
+	writer->encoder.operations = &operations;
+	writer->nanoseconds = options->nanoseconds;
+	writer->head.bytes = writer->head_bytes;
+	writer->sink = &writer->head;
+	error = open_dumper(writer, options);
+	if (error)
+		free_writer(&writer->encoder);
+	else
+		*ret_encoder = &writer->encoder;
 	return error;
-}
-
-const struct pcap_writer_progress *pcap_writer_progress(const struct pcap_writer *writer)
-{
-	return &writer->progress;
 }

@@ -17,9 +17,9 @@
 
 struct savefile {
 	struct savefile_options options;
-	struct pcap_writer *pcap; /* NULL: closed, or between two files */
-	int fd;                   /* pcap's */
-	mode_t type;              /* S_IFREG, S_IFIFO, ... */
+	struct capture_file *pcap; /* NULL: closed, or between two files */
+	int fd;                    /* pcap's */
+	mode_t type;               /* S_IFREG, S_IFIFO, ... */
 	struct page_cache cache;
 	enum savefile_state state;
 	int error;
@@ -38,7 +38,7 @@ static bool is_passing(const struct savefile *file, int error)
 
 static void note_progress(struct savefile *file)
 {
-	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
 	struct shared_status *shared = file->options.shared;
 
 	uint64_t in_files = file->completed_packets + progress->flushed_packets;
@@ -67,7 +67,7 @@ static void pause_behind_error(struct savefile *file, int error)
 {
 	pause_writing(file);
 	error_set(&file->reason, error, "%s", strerror(-error));
-	error = pcap_writer_resume(file->pcap);
+	error = capture_file_resume(file->pcap);
 	if (error)
 		fail(file, SAVEFILE_FAILED, error);
 }
@@ -75,7 +75,7 @@ static void pause_behind_error(struct savefile *file, int error)
 /* After a write that failed: what is pending is lost. */
 static void lose_pending(struct savefile *file, int error)
 {
-	uint64_t pending = pcap_writer_progress(file->pcap)->pending_packets;
+	uint64_t pending = capture_file_progress(file->pcap)->pending_packets;
 
 	note_progress(file);
 	if (is_passing(file, error))
@@ -89,7 +89,7 @@ static void lose_pending(struct savefile *file, int error)
 /* Whether the pending packets may be written; looks at the disk where that is not known. */
 static bool has_space(struct savefile *file)
 {
-	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
 	uint64_t room, end = progress->flushed_bytes + progress->pending_bytes;
 	struct free_space space;
 
@@ -109,9 +109,9 @@ static bool is_at_limit(const struct savefile *file)
 	return file->options.packet_limit && file->counts.written == file->options.packet_limit;
 }
 
-static void flush(struct savefile *file)
+static void flush_by(struct savefile *file, int (*flush)(struct capture_file *))
 {
-	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
 	bool has_pending = progress->pending_packets;
 	int error;
 
@@ -119,7 +119,7 @@ static void flush(struct savefile *file)
 		pause_writing(file);
 		return;
 	}
-	error = pcap_writer_flush(file->pcap);
+	error = flush(file->pcap);
 	if (error) {
 		lose_pending(file, error);
 		return;
@@ -132,6 +132,11 @@ static void flush(struct savefile *file)
 		file->state = SAVEFILE_WRITES;
 }
 
+static void flush(struct savefile *file)
+{
+	flush_by(file, capture_file_flush);
+}
+
 /* Takes fd over. */
 static int begin_file(struct savefile *file, int fd, struct error *reterr)
 {
@@ -139,7 +144,7 @@ static int begin_file(struct savefile *file, int fd, struct error *reterr)
 	int error;
 
 	file->type = fstat(fd, &status) ? 0 : status.st_mode & S_IFMT;
-	error = pcap_writer_open(fd, &file->options.format, &file->pcap, reterr);
+	error = capture_file_open(fd, &file->options.format, &file->pcap, reterr);
 	if (error)
 		return error;
 	file->fd = fd;
@@ -170,28 +175,34 @@ int savefile_open(int fd, const struct savefile_options *options, struct savefil
 }
 
 /* In a pause the buffer takes what it can, to be tried with the next flush. */
-static bool make_room(struct savefile *file, const struct pcap_writer_packet *packet)
+static bool make_room(struct savefile *file, const struct capture_file_packet *packet)
 {
-	if (file->state == SAVEFILE_WRITES &&
-	    !pcap_writer_has_room(file->pcap, packet->captured_bytes))
-		flush(file);
+	if (file->state == SAVEFILE_WRITES && !capture_file_has_room(file->pcap, packet))
+		flush_by(file, capture_file_make_room);
 	return file->state != SAVEFILE_FAILED && !is_at_limit(file) &&
-	       pcap_writer_has_room(file->pcap, packet->captured_bytes);
+	       capture_file_has_room(file->pcap, packet);
 }
 
-void savefile_write(struct savefile *file, const struct pcap_writer_packet *packet)
+void savefile_write(struct savefile *file, const struct capture_file_packet *packet)
 {
 	if (file->state == SAVEFILE_LIMIT_REACHED) {
 		file->counts.discarded++;
 		return;
 	}
-	if (!file->pcap || !make_room(file, packet) || pcap_writer_write(file->pcap, packet)) {
+	if (!file->pcap || !make_room(file, packet) || capture_file_write(file->pcap, packet)) {
+		if (file->pcap)
+			capture_file_lose(file->pcap, packet);
 		file->counts.lost++;
 		return;
 	}
 	file->counts.written++;
 	if (file->state == SAVEFILE_WRITES && (file->options.flush_each || is_at_limit(file)))
 		flush(file);
+}
+
+bool savefile_is_ready(const struct savefile *file)
+{
+	return !file->pcap || file->state != SAVEFILE_WRITES || capture_file_is_ready(file->pcap);
 }
 
 void savefile_end_round(struct savefile *file)
@@ -218,10 +229,10 @@ void savefile_lose_reader(struct savefile *file)
 /* What a pause has left in the buffer. */
 static void lose_rest(struct savefile *file)
 {
-	uint64_t pending = pcap_writer_progress(file->pcap)->pending_packets;
+	uint64_t pending = capture_file_progress(file->pcap)->pending_packets;
 
 	if (pending)
-		pcap_writer_resume(file->pcap);
+		capture_file_resume(file->pcap);
 	file->counts.lost += pending;
 	file->counts.written -= pending;
 }
@@ -229,7 +240,7 @@ static void lose_rest(struct savefile *file)
 /* What can be flushed is. */
 static void close_file(struct savefile *file)
 {
-	int error = pcap_writer_close(TAKE(file->pcap));
+	int error = capture_file_close(TAKE(file->pcap));
 
 	file->fd = -1;
 	if (error && file->state != SAVEFILE_FAILED)
@@ -238,7 +249,7 @@ static void close_file(struct savefile *file)
 
 uint64_t savefile_bytes(const struct savefile *file)
 {
-	const struct pcap_writer_progress *progress = pcap_writer_progress(file->pcap);
+	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
 
 	return progress->flushed_bytes + progress->pending_bytes;
 }
@@ -291,7 +302,7 @@ void savefile_free(struct savefile *file)
 {
 	if (!file)
 		return;
-	pcap_writer_close(file->pcap);
+	capture_file_close(file->pcap);
 	free(file);
 }
 

@@ -11,13 +11,13 @@
 
 #include "base/error.h"
 #include "free_space.h"
-#include "pcap_writer.h"
+#include "capture_file.h"
 
 struct savefile;
 struct shared_status;
 
 struct savefile_options {
-	struct pcap_writer_options format;
+	struct capture_file_options format;
 	uint64_t packet_limit; /* -c; 0: none */
 	bool flush_each;
 	struct min_free min_free;
@@ -48,7 +48,13 @@ int savefile_open(int fd, const struct savefile_options *options, struct savefil
 		  struct error *reterr);
 
 /* Writes, loses or discards one packet, and counts it. */
-void savefile_write(struct savefile *file, const struct pcap_writer_packet *packet);
+void savefile_write(struct savefile *file, const struct capture_file_packet *packet);
+
+/*
+ * Whether a packet can be written without waiting. If not, it is better left in its ring, and
+ * asked again soon.
+ */
+bool savefile_is_ready(const struct savefile *file);
 
 /* To be called when the rings are empty for now: readers of a pipe get what there is. */
 void savefile_end_round(struct savefile *file);

@@ -48,16 +48,22 @@ struct writer {
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
 
-/* Whether the record could be taken; if not, it belongs into a file that is not there yet. */
+/* Whether the record could be taken; if not, its file is not there or not ready yet. */
 static bool write_record(struct writer *writer, const struct capture_record *record)
 {
-	struct pcap_writer_packet packet = {
+	struct capture_file_packet packet = {
 		.time_ns = clock_to_realtime(&writer->clock, record->time_ns),
 		.wire_bytes = record->wire_bytes,
 		.captured_bytes = record->captured_bytes,
 		.bytes = (const uint8_t *)(record + 1),
+		.ifindex = record->ifindex,
+		.direction = record->direction,
+		.packet_type = record->packet_type,
+		.link_address_bytes = record->link_address_bytes,
+		.protocol = record->protocol,
 	};
 
+	memcpy(packet.link_address, record->link_address, sizeof(packet.link_address));
 	if (writer->is_quitting) {
 		writer->given_up++;
 		return true;
@@ -257,15 +263,23 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 		read_channel(writer);
 }
 
+/* What is still in the rings has to wait so long for its file; 0: for nothing. */
+static uint64_t patience_ns(const struct writer *writer)
+{
+	if (writer->is_quitting)
+		return 0;
+	if (writer->output.is_waiting)
+		return SECOND_NS;
+	return writer->output.is_held_up ? MINIMUM_POLL_NS : 0;
+}
+
 static void run_loop(struct writer *writer)
 {
 	unsigned int taken;
 	uint64_t due_ns;
-	bool waits;
-
 	while (!writer->is_stopping) {
 		taken = drain(writer, clock_now_ns(&writer->clock));
-		if (writer->wants_flush && taken < BATCH_RECORDS) {
+		if (writer->wants_flush && taken < BATCH_RECORDS && !writer->output.is_held_up) {
 			writer_output_flush(&writer->output);
 			writer->wants_flush = false;
 		}
@@ -274,11 +288,10 @@ static void run_loop(struct writer *writer)
 	}
 	/* The user may not want to wait until all of it is written; the keeper may send a file. */
 	do {
-		waits = writer->output.is_waiting && !writer->is_quitting;
-		if (wakeup_wait(writer->wakeup_fd, waits ? SECOND_NS : 0) & WAKEUP_MESSAGE)
+		if (wakeup_wait(writer->wakeup_fd, patience_ns(writer)) & WAKEUP_MESSAGE)
 			read_channel(writer);
 		taken = drain(writer, MERGE_EVERYTHING);
-	} while (taken == BATCH_RECORDS || (writer->output.is_waiting && !writer->is_quitting));
+	} while (taken == BATCH_RECORDS || patience_ns(writer));
 	writer_output_flush(&writer->output);
 }
 
@@ -335,6 +348,21 @@ static int prepare_descriptors(struct writer *writer, struct writer_options *opt
 	return privileges_keep_descriptors(kept, 2, reterr);
 }
 
+static struct capture_file_options file_format(const struct writer_options *given)
+{
+	const struct options *options = given->options;
+
+	return (struct capture_file_options){
+		.link_type = given->link_type,
+		.snapshot_bytes = options->snapshot_bytes,
+		.nanoseconds = options->nanoseconds,
+		.is_pcapng = options->output &&
+			     capture_file_is_pcapng(options->output, options->file_format),
+		.filter = options->expression,
+		.interfaces = given->interfaces,
+	};
+}
+
 int writer_run(const struct writer_options *given)
 {
 	struct writer_options options = *given;
@@ -344,6 +372,7 @@ int writer_run(const struct writer_options *given)
 		.poll_ns = MINIMUM_POLL_NS,
 		.output = {
 			.options = options.options,
+			.format = file_format(&options),
 			.shared = options.shared,
 			.notices = &writer.notices,
 		},

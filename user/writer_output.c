@@ -62,11 +62,7 @@ int writer_output_open(struct writer_output *output)
 {
 	const struct options *options = output->options;
 	struct savefile_options file_options = {
-		.format = {
-			.link_type = PCAP_WRITER_ETHERNET,
-			.snapshot_bytes = options->snapshot_bytes,
-			.nanoseconds = options->nanoseconds,
-		},
+		.format = output->format,
 		.packet_limit = options->packet_limit,
 		.flush_each = options->flush_each,
 		.min_free = options->min_free,
@@ -151,10 +147,11 @@ bool writer_output_takes(struct writer_output *output, int64_t time_ns)
 	else if (maximum_bytes && may_end_file(output) &&
 		 savefile_bytes(output->file) > maximum_bytes)
 		end_file(output, 0);
-	return !output->is_waiting;
+	output->is_held_up = !output->is_waiting && !savefile_is_ready(output->file);
+	return !output->is_waiting && !output->is_held_up;
 }
 
-void writer_output_write(struct writer_output *output, const struct pcap_writer_packet *packet)
+void writer_output_write(struct writer_output *output, const struct capture_file_packet *packet)
 {
 	savefile_write(output->file, packet);
 }

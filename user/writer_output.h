@@ -17,6 +17,7 @@ struct shared_status;
 /* Starts as all zero but for what is given. */
 struct writer_output {
 	const struct options *options;
+	struct capture_file_options format; /* of each file */
 	struct shared_status *shared;
 	struct notices *notices;
 	int channel_fd;
@@ -25,6 +26,7 @@ struct writer_output {
 	enum savefile_state told_state;
 	unsigned int timed_files; /* that the clock has ended */
 	bool is_waiting;          /* for the next file: until it is there no packet is taken */
+	bool is_held_up;          /* the file is not ready for a packet, which stays in its ring */
 	bool is_refused;          /* there will be no next file */
 	bool keeper_is_gone;      /* nor then */
 	bool has_all_files;       /* -G -W: the last one has ended */
@@ -38,7 +40,7 @@ int writer_output_open(struct writer_output *output);
  * the keeper has been asked for that.
  */
 bool writer_output_takes(struct writer_output *output, int64_t time_ns);
-void writer_output_write(struct writer_output *output, const struct pcap_writer_packet *packet);
+void writer_output_write(struct writer_output *output, const struct capture_file_packet *packet);
 
 /* To be called when packets have been written and there are no more for now. */
 void writer_output_end_round(struct writer_output *output);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What becomes of packets when a file takes no more, for a time or for good. The file itself is
- * played here: in place of pcap_writer.c and fstatvfs(3), so that each error comes when it is
+ * played here: in place of capture_file.c and fstatvfs(3), so that each error comes when it is
  * wanted.
  */
 #include "../../user/savefile.h"
@@ -29,13 +29,15 @@ static struct {
 	uint64_t capacity; /* of the buffer, in packets */
 	uint64_t free_bytes;
 	unsigned int looks, flushes;
-	uint64_t in_file; /* packets that have arrived, also after it was closed */
+	bool is_busy;       /* with compression */
+	uint64_t told_lost; /* without having been written */
+	uint64_t in_file;   /* packets that have arrived, also after it was closed */
 } disk;
 
-struct pcap_writer {
+struct capture_file {
 	int fd;
 	bool has_failed;
-	struct pcap_writer_progress progress;
+	struct capture_file_progress progress;
 };
 
 int fstatvfs(int fd, struct statvfs *ret_status)
@@ -50,8 +52,8 @@ int fstatvfs(int fd, struct statvfs *ret_status)
 	return 0;
 }
 
-int pcap_writer_open(int fd, const struct pcap_writer_options *options,
-		     struct pcap_writer **ret_writer, struct error *reterr)
+int capture_file_open(int fd, const struct capture_file_options *options,
+		      struct capture_file **ret_writer, struct error *reterr)
 {
 	(void)options;
 	if (disk.open_error) {
@@ -64,15 +66,16 @@ int pcap_writer_open(int fd, const struct pcap_writer_options *options,
 	return 0;
 }
 
-bool pcap_writer_has_room(const struct pcap_writer *writer, uint32_t captured_bytes)
+bool capture_file_has_room(const struct capture_file *writer,
+			   const struct capture_file_packet *packet)
 {
-	(void)captured_bytes;
+	(void)packet;
 	return writer->progress.pending_packets < disk.capacity;
 }
 
-int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packet *packet)
+int capture_file_write(struct capture_file *writer, const struct capture_file_packet *packet)
 {
-	if (writer->has_failed || !pcap_writer_has_room(writer, packet->captured_bytes)) {
+	if (writer->has_failed || !capture_file_has_room(writer, packet)) {
 		check(false, "no packet is given to a file that cannot take it");
 		return -EIO;
 	}
@@ -81,9 +84,9 @@ int pcap_writer_write(struct pcap_writer *writer, const struct pcap_writer_packe
 	return 0;
 }
 
-static void let_arrive(struct pcap_writer *writer, uint64_t packets)
+static void let_arrive(struct capture_file *writer, uint64_t packets)
 {
-	struct pcap_writer_progress *progress = &writer->progress;
+	struct capture_file_progress *progress = &writer->progress;
 	uint64_t bytes = progress->pending_packets ?
 				 progress->pending_bytes / progress->pending_packets * packets :
 				 0;
@@ -95,7 +98,7 @@ static void let_arrive(struct pcap_writer *writer, uint64_t packets)
 	progress->pending_bytes -= bytes;
 }
 
-int pcap_writer_flush(struct pcap_writer *writer)
+int capture_file_flush(struct capture_file *writer)
 {
 	uint64_t pending = writer->progress.pending_packets;
 
@@ -109,7 +112,25 @@ int pcap_writer_flush(struct pcap_writer *writer)
 	return disk.flush_error;
 }
 
-int pcap_writer_resume(struct pcap_writer *writer)
+int capture_file_make_room(struct capture_file *writer)
+{
+	return capture_file_flush(writer);
+}
+
+bool capture_file_is_ready(const struct capture_file *writer)
+{
+	(void)writer;
+	return !disk.is_busy;
+}
+
+void capture_file_lose(struct capture_file *writer, const struct capture_file_packet *packet)
+{
+	(void)writer;
+	(void)packet;
+	disk.told_lost++;
+}
+
+int capture_file_resume(struct capture_file *writer)
 {
 	if (disk.resume_error)
 		return disk.resume_error;
@@ -119,7 +140,7 @@ int pcap_writer_resume(struct pcap_writer *writer)
 	return 0;
 }
 
-int pcap_writer_close(struct pcap_writer *writer)
+int capture_file_close(struct capture_file *writer)
 {
 	if (!writer)
 		return 0;
@@ -130,7 +151,7 @@ int pcap_writer_close(struct pcap_writer *writer)
 	return disk.close_error;
 }
 
-const struct pcap_writer_progress *pcap_writer_progress(const struct pcap_writer *writer)
+const struct capture_file_progress *capture_file_progress(const struct capture_file *writer)
 {
 	return &writer->progress;
 }
@@ -172,7 +193,7 @@ static struct savefile *open_plain(void)
 
 static void write_packets(struct savefile *file, unsigned int count, uint32_t bytes)
 {
-	const struct pcap_writer_packet packet = { .captured_bytes = bytes };
+	const struct capture_file_packet packet = { .captured_bytes = bytes };
 
 	while (count--)
 		savefile_write(file, &packet);

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#include "pcap_writer_file.h"
+#include "capture_file.h"
 
 /* A file must not grow beyond so many bytes from here on: stdout, too, if it is one. */
 static void limit_files(rlim_t bytes)
@@ -50,27 +50,27 @@ static const struct {
 };
 
 /* Writes packets until an error; returns it, or 0 after `count`. */
-static int write_many(struct pcap_writer *writer, unsigned int count, uint32_t size,
+static int write_many(struct capture_file *writer, unsigned int count, uint32_t size,
 		      unsigned int flush_step)
 {
 	int error = 0;
 
 	for (unsigned int i = 0; !error && i < count; i++) {
-		struct pcap_writer_packet packet = make_packet(i, size, size);
+		struct capture_file_packet packet = make_packet(i, size, size);
 
-		error = pcap_writer_write(writer, &packet);
+		error = capture_file_write(writer, &packet);
 		if (!error && flush_step && (i + 1) % flush_step == 0)
-			error = pcap_writer_flush(writer);
+			error = capture_file_flush(writer);
 	}
 	return error;
 }
 
 static void test_limit(size_t row)
 {
-	struct pcap_writer_packet packet = make_packet(0, 60, 60);
+	struct capture_file_packet packet = make_packet(0, 60, 60);
 	int fd = open_file();
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
+	const struct capture_file_progress *progress = capture_file_progress(writer);
 	unsigned int kept = limits[row].kept, lost = 10 - kept % 10;
 	uint64_t end = FILE_HEADER_BYTES + (uint64_t)kept * 1016;
 	int error;
@@ -87,8 +87,8 @@ static void test_limit(size_t row)
 		      progress->pending_bytes == 1016 * (uint64_t)lost,
 	      "full %s: %u packets are there, %u are lost", limits[row].where, kept, lost);
 	check_note("%" PRIu64 ", %" PRIu64, progress->flushed_packets, progress->pending_packets);
-	check(pcap_writer_write(writer, &packet) < 0 && pcap_writer_flush(writer) < 0 &&
-		      pcap_writer_close(writer) == 0 && file_bytes(fd) == end,
+	check(capture_file_write(writer, &packet) < 0 && capture_file_flush(writer) < 0 &&
+		      capture_file_close(writer) == 0 && file_bytes(fd) == end,
 	      "nothing comes behind an error %s, though there is room again", limits[row].where);
 	check(count_packets(fd) == (int)kept, "libpcap reads a file that was full %s",
 	      limits[row].where);
@@ -101,17 +101,17 @@ static void test_resume(size_t row, int flags)
 	const char before[100] = "what stood there before";
 	unsigned int kept = limits[row].kept;
 	int fd = open_file(), error, again;
-	const struct pcap_writer_progress *progress;
-	struct pcap_writer *writer;
+	const struct capture_file_progress *progress;
+	struct capture_file *writer;
 
 	if (flags &&
 	    (write(fd, before, sizeof(before)) != sizeof(before) || fcntl(fd, F_SETFL, flags)))
 		fail("a file");
 	writer = open_writer(fd, &ethernet_micro);
-	progress = pcap_writer_progress(writer);
+	progress = capture_file_progress(writer);
 	limit_files(limits[row].limit + file_bytes(fd) - FILE_HEADER_BYTES);
 	error = write_many(writer, 100, 1000, 10);
-	again = pcap_writer_resume(writer);
+	again = capture_file_resume(writer);
 	check(error == -EFBIG && !again && progress->pending_packets == 0 &&
 		      progress->pending_bytes == 0,
 	      "a file that was full %s is resumed without what was pending", limits[row].where);
@@ -122,9 +122,9 @@ static void test_resume(size_t row, int flags)
 	      "a file that is resumed and still full %s is EFBIG again", limits[row].where);
 	check_note("error %d, %" PRIu64 " packets", error, progress->flushed_packets);
 	unlimit_files();
-	again = pcap_writer_resume(writer);
+	again = capture_file_resume(writer);
 	error = write_many(writer, 3000, 1000, 0);
-	check(!again && !error && !pcap_writer_close(writer),
+	check(!again && !error && !capture_file_close(writer),
 	      "a file that was full %s takes packets again", limits[row].where);
 	if (!flags)
 		check(count_packets(fd) == (int)kept + 3000,
@@ -136,21 +136,28 @@ static void test_resume(size_t row, int flags)
 	close(fd);
 }
 
+static bool has_room(const struct capture_file *writer, uint32_t captured_bytes)
+{
+	struct capture_file_packet packet = make_packet(0, captured_bytes, captured_bytes);
+
+	return capture_file_has_room(writer, &packet);
+}
+
 static void test_room(void)
 {
 	int fd = open_file();
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
+	const struct capture_file_progress *progress = capture_file_progress(writer);
 
-	check(pcap_writer_has_room(writer, LARGEST), "an empty buffer has room for any packet");
+	check(has_room(writer, LARGEST), "an empty buffer has room for any packet");
 	write_many(writer, 4, 262128, 0);
-	check(!pcap_writer_has_room(writer, 0) && progress->flushed_packets == 0,
+	check(!has_room(writer, 0) && progress->flushed_packets == 0,
 	      "a full buffer has no room, not even for a packet without bytes");
-	pcap_writer_flush(writer);
+	capture_file_flush(writer);
 	write_many(writer, 3, 262128, 0);
-	check(pcap_writer_has_room(writer, 262128) && !pcap_writer_has_room(writer, 262129),
+	check(has_room(writer, 262128) && !has_room(writer, 262129),
 	      "a buffer has room to its last byte");
-	pcap_writer_close(writer);
+	capture_file_close(writer);
 	close(fd);
 }
 
@@ -158,8 +165,8 @@ static void test_room(void)
 static void test_limit_in_write(void)
 {
 	int fd = open_file(), error;
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
+	const struct capture_file_progress *progress = capture_file_progress(writer);
 
 	limit_files(1500000);
 	error = write_many(writer, 5000, 1000, 0);
@@ -173,19 +180,19 @@ static void test_limit_in_write(void)
 	      "a file whose buffer could not be written is cut back");
 	check(count_packets(fd) == (int)progress->flushed_packets,
 	      "libpcap reads a file whose buffer could not be written");
-	pcap_writer_close(writer);
+	capture_file_close(writer);
 	close(fd);
 }
 
 static void test_limit_in_close(void)
 {
 	int fd = open_file(), error;
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
 
 	write_many(writer, 10, 1000, 10);
 	write_many(writer, 10, 1000, 0);
 	limit_files(FILE_HEADER_BYTES + STEP + 100);
-	error = pcap_writer_close(writer);
+	error = capture_file_close(writer);
 	unlimit_files();
 	check(error == -EFBIG, "an error while flushing the last packets is reported");
 	check(file_bytes(fd) == FILE_HEADER_BYTES + STEP && count_packets(fd) == 10,
@@ -201,7 +208,7 @@ static void test_limit_behind(int flags)
 		flags & O_APPEND ? "that is appended to" : "that is written from its middle";
 	char after[100] = "";
 	int fd = open_file(), error;
-	struct pcap_writer *writer;
+	struct capture_file *writer;
 
 	if (write(fd, before, sizeof(before)) != sizeof(before) || fcntl(fd, F_SETFL, flags))
 		fail("a file");
@@ -210,7 +217,7 @@ static void test_limit_behind(int flags)
 	limit_files(sizeof(before) + FILE_HEADER_BYTES + 2 * STEP + 100);
 	error = write_many(writer, 10, 1000, 10);
 	unlimit_files();
-	pcap_writer_close(writer);
+	capture_file_close(writer);
 	check(error == -EFBIG && pread(fd, after, sizeof(after), 0) == sizeof(after) &&
 		      !memcmp(before, after, sizeof(after)),
 	      "an error leaves what stood before in a file %s", how);
@@ -223,12 +230,12 @@ static void test_limit_behind(int flags)
 
 static void test_limit_in_open(void)
 {
-	struct pcap_writer *writer = NULL;
+	struct capture_file *writer = NULL;
 	struct error error = {};
 	int fd = open_file(), copy = dup(fd), result;
 
 	limit_files(10);
-	result = pcap_writer_open(copy, &ethernet_micro, &writer, &error);
+	result = capture_file_open(copy, &ethernet_micro, &writer, &error);
 	unlimit_files();
 	check(result == -EFBIG && *error.message && !writer,
 	      "a file with no room for its header is EFBIG");
@@ -240,16 +247,16 @@ static void test_limit_in_open(void)
 /* Descriptors on which opening fails, and is given up without a trace. */
 static void check_refused(int fd, int expected, const char *what)
 {
-	struct pcap_writer *writer = NULL;
+	struct capture_file *writer = NULL;
 	struct error error = {};
-	int result = pcap_writer_open(fd, &ethernet_micro, &writer, &error);
+	int result = capture_file_open(fd, &ethernet_micro, &writer, &error);
 
 	check(result == expected && !writer, "opening %s is: %s", what, strerror(-expected));
 	check_note("it is %d: %s", result, error.message);
 	check(strstr(error.message, strerror(-expected)), "the message on %s says: %s", what,
 	      strerror(-expected));
 	check(!is_open(fd), "the descriptor of %s is closed", what);
-	pcap_writer_close(writer);
+	capture_file_close(writer);
 }
 
 static void test_refused(void)
@@ -257,7 +264,7 @@ static void test_refused(void)
 	int ends[2];
 
 	check_refused(open("/dev/full", O_WRONLY | O_CLOEXEC), -ENOSPC, "a full device");
-	check_refused(open("/dev/null", O_RDONLY | O_CLOEXEC), -EINVAL,
+	check_refused(open("/dev/null", O_RDONLY | O_CLOEXEC), -EBADF,
 		      "a file that is only for reading");
 	check_refused(-1, -EBADF, "no file");
 	if (pipe2(ends, O_CLOEXEC))
@@ -268,9 +275,9 @@ static void test_refused(void)
 
 static void test_pipe(void)
 {
-	struct pcap_writer_packet packet = make_packet(0, 60, 60);
+	struct capture_file_packet packet = make_packet(0, 60, 60);
 	char bytes[256];
-	struct pcap_writer *writer;
+	struct capture_file *writer;
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -279,17 +286,17 @@ static void test_pipe(void)
 	close(ends[1]);
 	check(read(ends[0], bytes, sizeof(bytes)) == FILE_HEADER_BYTES,
 	      "a pipe has its header at once");
-	check(!pcap_writer_write(writer, &packet) && !pcap_writer_flush(writer) &&
+	check(!capture_file_write(writer, &packet) && !capture_file_flush(writer) &&
 		      read(ends[0], bytes, sizeof(bytes)) == PACKET_HEADER_BYTES + 60 &&
 		      !memcmp(bytes + PACKET_HEADER_BYTES, pattern, 60),
 	      "a packet is in the pipe after a flush");
 	close(ends[0]);
-	check(!pcap_writer_write(writer, &packet) && pcap_writer_flush(writer) == -EPIPE,
+	check(!capture_file_write(writer, &packet) && capture_file_flush(writer) == -EPIPE,
 	      "a pipe whose reader goes is EPIPE");
-	check(pcap_writer_progress(writer)->flushed_packets == 1 &&
-		      pcap_writer_progress(writer)->pending_packets == 1,
+	check(capture_file_progress(writer)->flushed_packets == 1 &&
+		      capture_file_progress(writer)->pending_packets == 1,
 	      "a pipe whose reader goes has lost what was not flushed");
-	check(pcap_writer_close(writer) == 0, "an error that was reported is not reported again");
+	check(capture_file_close(writer) == 0, "an error that was reported is not reported again");
 }
 
 /* As NFS does it: close(2) closes, and says that what was written before is lost. */
@@ -307,15 +314,15 @@ int close(int fd)
 
 static void test_close_error(void)
 {
-	struct pcap_writer_packet packet = make_packet(3, 60, 60);
+	struct capture_file_packet packet = make_packet(3, 60, 60);
 	int fd = open_file(), copy = dup(fd), error;
-	struct pcap_writer *writer = NULL;
+	struct capture_file *writer = NULL;
 	struct error why;
 
-	pcap_writer_open(copy, &ethernet_micro, &writer, &why);
-	pcap_writer_write(writer, &packet);
+	capture_file_open(copy, &ethernet_micro, &writer, &why);
+	capture_file_write(writer, &packet);
 	failing_close = EDQUOT;
-	error = pcap_writer_close(writer);
+	error = capture_file_close(writer);
 	failing_close = 0;
 	check(error == -EDQUOT, "an error of close(2) is reported");
 	check_note("it is %d", error);

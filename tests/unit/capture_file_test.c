@@ -2,45 +2,48 @@
 /* Files that libpcap reads back: header, packets, and when they are in the file. */
 #include <inttypes.h>
 
-#include "pcap_writer_file.h"
+#include "capture_file.h"
 
 /* Link types: libpcap's number (DLT_), and the file's, which may be another (LINKTYPE_). */
 static const struct {
-	struct pcap_writer_options options;
+	enum link_type link_type;
+	uint32_t snapshot_bytes;
+	bool nanoseconds;
 	uint32_t file_type;
 } headers[] = {
-	{ { PCAP_WRITER_ETHERNET, 262144, false }, 1 },
-	{ { PCAP_WRITER_ETHERNET, 262144, true }, 1 },
-	{ { PCAP_WRITER_ETHERNET, 96, false }, 1 },
-	{ { PCAP_WRITER_ETHERNET, 1, true }, 1 },
-	{ { DLT_LINUX_SLL, 1500, false }, 113 },
-	{ { DLT_RAW, 1500, false }, 101 },
+	{ LINK_TYPE_ETHERNET, 262144, false, 1 },   { LINK_TYPE_ETHERNET, 262144, true, 1 },
+	{ LINK_TYPE_ETHERNET, 96, false, 1 },       { LINK_TYPE_ETHERNET, 1, true, 1 },
+	{ LINK_TYPE_LINUX_SLL2, 1500, false, 276 }, { LINK_TYPE_RAW, 1500, false, 101 },
 };
 
 static void test_header(size_t i)
 {
-	const struct pcap_writer_options *options = &headers[i].options;
-	uint32_t words[6] = {}, magic = options->nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
-	struct pcap_writer *writer = NULL;
+	const struct capture_file_options options = {
+		.link_type = headers[i].link_type,
+		.snapshot_bytes = headers[i].snapshot_bytes,
+		.nanoseconds = headers[i].nanoseconds,
+	};
+	uint32_t words[6] = {}, magic = options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4;
+	struct capture_file *writer = NULL;
 	struct error error = {};
 	int fd = open_file(), result;
 	pcap_t *capture;
 
-	result = pcap_writer_open(dup(fd), options, &writer, &error);
+	result = capture_file_open(dup(fd), &options, &writer, &error);
 	check(!result && pread(fd, words, sizeof(words), 0) == sizeof(words) && words[0] == magic &&
-		      words[4] == options->snapshot_bytes && words[5] == headers[i].file_type &&
+		      words[4] == options.snapshot_bytes && words[5] == headers[i].file_type &&
 		      file_bytes(fd) == sizeof(words),
 	      "an opened file has a header: link type %u, snapshot length %u, %s",
-	      headers[i].file_type, options->snapshot_bytes,
-	      options->nanoseconds ? "nanoseconds" : "microseconds");
+	      headers[i].file_type, options.snapshot_bytes,
+	      options.nanoseconds ? "nanoseconds" : "microseconds");
 	check_note("result %d (%s), magic 0x%x, snapshot length %u, link type %u", result,
 		   error.message, words[0], words[4], words[5]);
-	check(pcap_writer_close(writer) == 0, "a file without packets closes without an error");
+	check(capture_file_close(writer) == 0, "a file without packets closes without an error");
 	capture = open_capture(fd);
-	check(capture && pcap_datalink(capture) == options->link_type &&
-		      pcap_snapshot(capture) == (int)options->snapshot_bytes,
-	      "libpcap reads link type %d and snapshot length %u", options->link_type,
-	      options->snapshot_bytes);
+	check(capture && pcap_datalink(capture) == (int)options.link_type &&
+		      pcap_snapshot(capture) == (int)options.snapshot_bytes,
+	      "libpcap reads link type %d and snapshot length %u", options.link_type,
+	      options.snapshot_bytes);
 	if (capture)
 		pcap_close(capture);
 	close(fd);
@@ -69,30 +72,34 @@ static const struct {
 	{ 60, 60, 1700000000000000000 },
 };
 
-static void write_table(struct pcap_writer *writer)
+static void write_table(struct capture_file *writer)
 {
 	for (size_t i = 0; i < LENGTH(packets); i++) {
-		struct pcap_writer_packet packet =
+		struct capture_file_packet packet =
 			make_packet(i, packets[i].wire, packets[i].captured);
 
 		packet.time_ns = packets[i].time_ns;
-		check(pcap_writer_write(writer, &packet) == 0,
+		check(capture_file_write(writer, &packet) == 0,
 		      "a packet of %u of %u bytes is taken", packets[i].captured, packets[i].wire);
 	}
 }
 
 static void test_packets(bool nanoseconds)
 {
-	const struct pcap_writer_options options = { PCAP_WRITER_ETHERNET, LARGEST, nanoseconds };
+	const struct capture_file_options options = {
+		.link_type = LINK_TYPE_ETHERNET,
+		.snapshot_bytes = LARGEST,
+		.nanoseconds = nanoseconds,
+	};
 	const char *unit = nanoseconds ? "nanoseconds" : "microseconds";
 	int fd = open_file();
-	struct pcap_writer *writer = open_writer(fd, &options);
+	struct capture_file *writer = open_writer(fd, &options);
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
 	pcap_t *capture;
 
 	write_table(writer);
-	check(pcap_writer_close(writer) == 0, "a file in %s closes without an error", unit);
+	check(capture_file_close(writer) == 0, "a file in %s closes without an error", unit);
 	capture = open_capture(fd);
 	for (size_t i = 0; capture && i < LENGTH(packets); i++) {
 		int64_t ns = nanoseconds ? packets[i].time_ns : packets[i].time_ns / 1000 * 1000;
@@ -134,16 +141,16 @@ static const struct {
 static void test_filling(size_t row)
 {
 	int fd = open_file();
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
-	const struct pcap_writer_progress *progress = pcap_writer_progress(writer);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
+	const struct capture_file_progress *progress = capture_file_progress(writer);
 	uint64_t end = FILE_HEADER_BYTES, flushed_end = end, flushed = 0;
 	unsigned int unlike = 0, growths = 0;
 
 	for (unsigned int i = 0; i < fillings[row].count; i++) {
 		uint32_t size = fillings[row].sizes[i % 4];
-		struct pcap_writer_packet packet = make_packet(i, size, size);
+		struct capture_file_packet packet = make_packet(i, size, size);
 
-		if (pcap_writer_write(writer, &packet))
+		if (capture_file_write(writer, &packet))
 			break;
 		/* The packet itself waits in the buffer always. */
 		if (progress->flushed_packets != flushed) {
@@ -159,11 +166,11 @@ static void test_filling(size_t row)
 	check(unlike == 0 && growths > 0, "the file grows by whole packets: %s",
 	      fillings[row].name);
 	check_note("after %u packets it was different; it grew %u times", unlike, growths);
-	check(!pcap_writer_flush(writer) && file_bytes(fd) == end &&
+	check(!capture_file_flush(writer) && file_bytes(fd) == end &&
 		      progress->flushed_packets == fillings[row].count &&
 		      progress->pending_packets == 0,
 	      "a flush writes all: %s", fillings[row].name);
-	check(!pcap_writer_close(writer) && count_packets(fd) == (int)fillings[row].count,
+	check(!capture_file_close(writer) && count_packets(fd) == (int)fillings[row].count,
 	      "libpcap reads all: %s", fillings[row].name);
 	close(fd);
 }
@@ -171,39 +178,39 @@ static void test_filling(size_t row)
 static void test_flush(void)
 {
 	int fd = open_file(), right = 0;
-	struct pcap_writer *writer = open_writer(fd, &ethernet_micro);
+	struct capture_file *writer = open_writer(fd, &ethernet_micro);
 	uint64_t end = FILE_HEADER_BYTES;
 
-	check(!pcap_writer_flush(writer) && file_bytes(fd) == FILE_HEADER_BYTES,
+	check(!capture_file_flush(writer) && file_bytes(fd) == FILE_HEADER_BYTES,
 	      "a flush without packets writes nothing");
 	for (uint32_t i = 1; i <= 200; i++) {
-		struct pcap_writer_packet packet = make_packet(i, 7 * i, 7 * i);
+		struct capture_file_packet packet = make_packet(i, 7 * i, 7 * i);
 
 		end += PACKET_HEADER_BYTES + 7 * i;
-		right += !pcap_writer_write(writer, &packet) && !pcap_writer_flush(writer) &&
+		right += !capture_file_write(writer, &packet) && !capture_file_flush(writer) &&
 			 file_bytes(fd) == end &&
-			 pcap_writer_progress(writer)->flushed_bytes == end &&
+			 capture_file_progress(writer)->flushed_bytes == end &&
 			 count_packets(fd) == (int)i && lseek(fd, 0, SEEK_END) == (off_t)end;
 	}
 	check(right == 200, "libpcap reads the file after every flush");
 	check_note("after %d of 200", right);
-	pcap_writer_close(writer);
+	capture_file_close(writer);
 	close(fd);
 }
 
 static void test_close(void)
 {
-	struct pcap_writer *writer = NULL;
-	struct pcap_writer_packet packet = make_packet(3, 60, 60);
+	struct capture_file *writer = NULL;
+	struct capture_file_packet packet = make_packet(3, 60, 60);
 	struct error error;
 	int fd = open_file(), copy = dup(fd);
 
-	check(pcap_writer_close(NULL) == 0, "no writer can be closed");
-	check(!pcap_writer_open(copy, &ethernet_micro, &writer, &error) && is_open(copy),
+	check(capture_file_close(NULL) == 0, "no writer can be closed");
+	check(!capture_file_open(copy, &ethernet_micro, &writer, &error) && is_open(copy),
 	      "a writer keeps its descriptor open");
-	pcap_writer_write(writer, &packet);
+	capture_file_write(writer, &packet);
 	check(file_bytes(fd) == FILE_HEADER_BYTES, "a packet waits in the buffer");
-	check(!pcap_writer_close(writer) && count_packets(fd) == 1, "closing flushes");
+	check(!capture_file_close(writer) && count_packets(fd) == 1, "closing flushes");
 	check(!is_open(copy), "closing closes the descriptor");
 	close(fd);
 }

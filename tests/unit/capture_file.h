@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the tests of the pcap writer: files without a name, packets that can be told from each
+ * For the tests of capture_file.c: files without a name, packets that can be told from each
  * other, and what libpcap finds in a file.
  */
 #pragma once
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../user/pcap_writer.h"
+#include "../../user/capture_file.h"
 #include "check.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -23,7 +23,10 @@
 #define BUFFER (1 << 20)
 
 static uint8_t pattern[LARGEST + 251];
-static const struct pcap_writer_options ethernet_micro = { PCAP_WRITER_ETHERNET, LARGEST, false };
+static const struct capture_file_options ethernet_micro = {
+	.link_type = LINK_TYPE_ETHERNET,
+	.snapshot_bytes = LARGEST,
+};
 
 static inline void fail(const char *what)
 {
@@ -38,7 +41,7 @@ static inline int open_file(void)
 	char path[4096];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/pcap_writer_test.XXXXXX", folder ? folder : "/tmp");
+	snprintf(path, sizeof(path), "%s/capture_file_test.XXXXXX", folder ? folder : "/tmp");
 	fd = mkstemp(path);
 	if (fd < 0 || unlink(path))
 		fail(path);
@@ -60,12 +63,12 @@ static inline bool is_open(int fd)
 }
 
 /* A writer onto a copy of fd, which stays the caller's. */
-static inline struct pcap_writer *open_writer(int fd, const struct pcap_writer_options *options)
+static inline struct capture_file *open_writer(int fd, const struct capture_file_options *options)
 {
-	struct pcap_writer *writer = NULL;
+	struct capture_file *writer = NULL;
 	struct error error = {};
 
-	if (pcap_writer_open(dup(fd), options, &writer, &error)) {
+	if (capture_file_open(dup(fd), options, &writer, &error)) {
 		fprintf(stderr, "no writer: %s\n", error.message);
 		exit(1);
 	}
@@ -73,9 +76,9 @@ static inline struct pcap_writer *open_writer(int fd, const struct pcap_writer_o
 }
 
 /* The bytes of packet number i: a piece of the pattern of its own. */
-static inline struct pcap_writer_packet make_packet(size_t i, uint32_t wire, uint32_t captured)
+static inline struct capture_file_packet make_packet(size_t i, uint32_t wire, uint32_t captured)
 {
-	return (struct pcap_writer_packet){
+	return (struct capture_file_packet){
 		.time_ns = 1700000000123456789 + (int64_t)i * 1000000007,
 		.wire_bytes = wire,
 		.captured_bytes = captured,
