@@ -16,6 +16,7 @@
 #include "encoder.h"
 #include "interface_table.h"
 #include "pcap_writer.h"
+#include "pcapng_writer.h"
 #include "sll2.h"
 
 /* More than a packet of the largest snapshot length with what describes it. */
@@ -224,7 +225,8 @@ static int begin(struct capture_file *file)
 		error = file->cooked ? 0 : -ENOMEM;
 	}
 	if (!error)
-		error = pcap_writer_new(options, &file->encoder);
+		error = options->is_pcapng ? pcapng_writer_new(options, &file->encoder) :
+					     pcap_writer_new(options, &file->encoder);
 	if (!error)
 		error = write_pieces(file, file->encoder->operations->write_head);
 	if (error)
@@ -278,12 +280,11 @@ static struct capture_file_packet in_file(const struct capture_file *file,
 static void cook(struct capture_file *file, const struct capture_file_packet *packet,
 		 uint32_t cooked_bytes)
 {
-	struct interface_table *interfaces = (struct interface_table *)file->options.interfaces;
-	size_t number = interface_table_find(interfaces, packet->ifindex);
+	size_t number = interface_table_find(file->options.interfaces, packet->ifindex);
 	uint16_t hardware_type = 0;
 
 	if (number < INTERFACE_TABLE_ENTRIES)
-		hardware_type = interface_table_at(interfaces, number)->hardware_type;
+		hardware_type = interface_table_at(file->options.interfaces, number)->hardware_type;
 	sll2_write_header(packet, hardware_type, file->cooked);
 	if (cooked_bytes > SLL2_HEADER_BYTES)
 		memcpy(file->cooked + SLL2_HEADER_BYTES, packet->bytes,

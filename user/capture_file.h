@@ -22,9 +22,9 @@ struct capture_file_options {
 	uint32_t snapshot_bytes; /* packets are cut to it, their cooked header included */
 	bool nanoseconds;        /* else microseconds; pcapng always has nanoseconds */
 	bool is_pcapng;
-	const char *filter;                       /* pcapng: the expression; NULL or empty: none */
-	const struct interface_table *interfaces; /* pcapng and LINK_TYPE_LINUX_SLL2 */
-	struct compressor *compressor;            /* NULL: the file is not compressed */
+	const char *filter;                 /* pcapng: the expression; NULL or empty: none */
+	struct interface_table *interfaces; /* pcapng and LINK_TYPE_LINUX_SLL2 */
+	struct compressor *compressor;      /* NULL: the file is not compressed */
 };
 
 struct capture_file_packet {

@@ -62,6 +62,7 @@ static const unsigned int allowed_calls[] = {
 	SYS_fadvise64,
 	SYS_fcntl,
 	SYS_close,
+	SYS_uname, /* for the head of a pcapng file */
 	SYS_sendmsg,
 	SYS_recvmsg,
 	/* waiting and clocks; the clock where there is no vDSO */
