@@ -116,8 +116,9 @@ static int limit_calls(void)
 			allowed_calls[i],
 			(unsigned char)(LENGTH(allowed_calls) - i + LENGTH(end) - 2), 0);
 	memcpy(next, end, sizeof(end));
-	/* EINVAL: a kernel built without it. */
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &handle, 0, 0) && errno != EINVAL)
+	/* EINVAL, ENOSYS: a kernel built without it. */
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &handle) &&
+	    errno != EINVAL && errno != ENOSYS)
 		return -errno;
 	return 0;
 }
@@ -163,10 +164,17 @@ int privileges_drop(uid_t user, gid_t group, struct error *reterr)
 	if (!error &&
 	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)))
 		error = -errno;
-	if (!error)
-		error = limit_calls();
 	if (error)
 		return error_set(reterr, error, "the writer cannot give up its privileges: %s",
 				 strerror(-error));
 	return 0;
+}
+
+int privileges_limit_calls(struct error *reterr)
+{
+	int error = limit_calls();
+
+	return error ? error_set(reterr, error, "the writer cannot limit its system calls: %s",
+				 strerror(-error)) :
+		       0;
 }

@@ -17,8 +17,14 @@ int privileges_keep_descriptors(int *const fds[], int count, struct error *reter
 
 /*
  * For good: no capability in any set, no new ones by exec, no core dump; where the process
- * may, also this user and group, no other groups. Then only the system calls that a writer makes of
- * descriptors it has are left (of ioctl(2) the size of a terminal), all others fail with
- * EPERM: nothing is opened, no socket made, no program run. Returns 0 or a negative errno with *reterr filled in.
+ * may, also this user and group, no other groups. What threads it has by then keep theirs. Returns
+ * 0 or a negative errno with *reterr filled in.
  */
 int privileges_drop(uid_t user, gid_t group, struct error *reterr);
+
+/*
+ * Behind that, for all threads: only the system calls that a writer makes of descriptors it has
+ * are left (of ioctl(2) the size of a terminal), all others fail with EPERM: nothing is opened,
+ * no socket made, no thread started, no program run. Returns as above.
+ */
+int privileges_limit_calls(struct error *reterr);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "channel.h"
 #include "clock.h"
+#include "compressor.h"
 #include "notices.h"
 #include "privileges.h"
 #include "report.h"
@@ -393,6 +394,11 @@ int writer_run(const struct writer_options *given)
 		statistics_open(&writer.statistics);
 		error = privileges_drop(options.user, options.group, &why);
 	}
+	if (!error && options.options->output &&
+	    capture_file_is_compressed(options.options->output))
+		error = compressor_start(&writer.output.format.compressor, &why);
+	if (!error)
+		error = privileges_limit_calls(&why);
 	if (error)
 		notices_say(&writer.notices, "%s", why.message);
 	clock_refresh(&writer.clock);

@@ -13,10 +13,11 @@ user/base/.*            libc user/base/
 user/filter/offline.c   libc user/base/ user/filter/ bpf/
 user/filter/.*          libc user/base/ user/filter/ <linux/bpf.h> bpf/capture_abi.h
 user/pcap_writer.c      libc user/ <linux/ bpf/capture_abi.h <pcap.h> <pcap/pcap.h>
+user/compressor.c       libc user/ <linux/ bpf/capture_abi.h <zlib.h>
 user/(loader|filter_stub|set_maps|attach|attach_xdp|ring|ring_maps|counters).c libc user/ <linux/ bpf/capture_abi.h <bpf/ build/capture.skel.h
 user/.*                 libc user/ <linux/ bpf/capture_abi.h
 tools/.*                libc tools/ user/base/ user/filter/
-tests/.*                libc tests/ user/ bpf/ vmlinux.h build/capture.skel.h <linux/ <bpf/ <pcap.h> <pcap/pcap.h>
+tests/.*                libc tests/ user/ bpf/ vmlinux.h build/capture.skel.h <linux/ <bpf/ <pcap.h> <pcap/pcap.h> <zlib.h>
 vmlinux.h               nothing
 '
 libc='(arpa|net|netinet|netpacket|sys)/[a-z0-9_]+|alloca|argz|assert|byteswap|ctype|dirent|dlfcn|elf|endian|envz|err|errno|error|execinfo|fcntl|features|float|fnmatch|ftw|getopt|glob|grp|ifaddrs|inttypes|libgen|limits|link|locale|malloc|math|mntent|netdb|poll|printf|pthread|pwd|regex|resolv|sched|search|semaphore|setjmp|shadow|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdio_ext|stdlib|stdnoreturn|string|strings|sysexits|syslog|termios|threads|time|ucontext|unistd|utime|wait|wchar|wctype'
@@ -105,6 +106,8 @@ user/broken4.c           #include "../tools/dissect/dissect.h"
 user/broken5.c           #include "../tests/unit/test.h"
 user/broken6.c           #include "../bpf/headers.bpf.h"
 user/pcap_writer.c       #include <bpf/bpf.h>
+user/pcapng_writer.c     #include <pcap.h>
+user/capture_file.c      #include <zlib.h>
 user/loader.c            #include <pcap.h>
 tools/broken.c           #include "../user/loader.h"
 tools/broken2.c          #include "../bpf/capture_abi.h"

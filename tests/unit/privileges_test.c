@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which system calls are left behind privileges_drop(), in a child that makes them. */
+/* Which system calls are left behind privileges_limit_calls(), in a child that makes them. */
 #include "../../user/privileges.h"
 
 #include <errno.h>
@@ -38,6 +38,7 @@ static const struct {
 	{ "opening is not allowed", SYS_openat, { -1 }, EPERM },
 	{ "making a socket is not allowed", SYS_socket, { AF_INET, SOCK_STREAM, 0 }, EPERM },
 	{ "running a program is not allowed", SYS_execve, { 0 }, EPERM },
+	{ "asking for the name of the system is allowed", SYS_uname, { 0 }, EFAULT },
 	{ "starting a process is not allowed", SYS_clone, { 0 }, EPERM },
 	{ "sending a signal is not allowed", SYS_kill, { 0, 0 }, EPERM },
 };
@@ -48,7 +49,8 @@ static void make_calls(int *results)
 	struct error why;
 
 	if (dup2(open("/dev/null", O_RDWR), 0) != 0 ||
-	    privileges_drop(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, &why))
+	    privileges_drop(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, &why) ||
+	    privileges_limit_calls(&why))
 		_exit(1);
 	for (size_t i = 0; i < LENGTH(calls); i++) {
 		const long *arguments = calls[i].arguments;
