@@ -11,6 +11,7 @@
  * captures order FILE: the packets that stand behind a younger one.
  * captures rising FILE: each datagram (of traffic's verb udp, IPv4) has a larger number than the
  * one before; the largest number that is left out before another, and the last.
+ * captures numbers FILE: "NUMBER SECONDS" of each such datagram, the number and the time.
  * captures cached FILE: bytes of it in the page cache.
  */
 #include <fcntl.h>
@@ -333,6 +334,20 @@ static bool is_rising(const struct capture *capture)
 	return true;
 }
 
+static bool print_numbers(const struct capture *capture)
+{
+	const size_t place = 14 + 20 + 8;
+	size_t i;
+
+	for (i = 0; i < capture->count; i++) {
+		if (capture->packets[i].captured_bytes < place + 4)
+			return false;
+		printf("%u %" PRId64 "\n", read_u32(capture->packets[i].bytes + place),
+		       capture->packets[i].seconds);
+	}
+	return true;
+}
+
 static int print_cached(const char *name)
 {
 	long page_bytes = sysconf(_SC_PAGESIZE);
@@ -361,7 +376,7 @@ int main(int argc, char **argv)
 	bool yes;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: captures count|sum|order|rising|cached FILE, "
+		fprintf(stderr, "usage: captures count|sum|order|rising|numbers|cached FILE, "
 				"captures equal|streams A B\n");
 		return 2;
 	}
@@ -378,6 +393,8 @@ int main(int argc, char **argv)
 		yes = printf("%zu\n", count_disordered(&a)) > 0;
 	else if (!strcmp(argv[1], "rising"))
 		yes = is_rising(&a);
+	else if (!strcmp(argv[1], "numbers"))
+		yes = print_numbers(&a);
 	else if (argc > 3 && !strcmp(argv[1], "equal"))
 		yes = are_equal(&a, &b, argv + 2);
 	else
