@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/if_arp.h>
+#include <strings.h>
 
 #ifndef ARPHRD_RAWIP
 #define ARPHRD_RAWIP 519
@@ -77,6 +78,17 @@ const char *link_type_name(enum link_type link_type)
 const char *link_type_description(enum link_type link_type)
 {
 	return names[find_name(link_type)].description;
+}
+
+int link_type_parse(const char *name, enum link_type *ret_link_type)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcasecmp(name, names[i].name) != 0)
+			continue;
+		*ret_link_type = names[i].link_type;
+		return 0;
+	}
+	return -EINVAL;
 }
 
 enum link_type link_type_of(const struct interface *interface)

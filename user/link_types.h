@@ -17,6 +17,9 @@
 const char *link_type_name(enum link_type link_type);
 const char *link_type_description(enum link_type link_type);
 
+/* tcpdump's name of a link type, in either case; -EINVAL where pktsieve does not write it. */
+int link_type_parse(const char *name, enum link_type *ret_link_type);
+
 /*
  * What the device's own packets begin with: an Ethernet or an IP header; LINK_TYPE_DEFAULT
  * where pktsieve cannot capture on such a device.

@@ -11,6 +11,7 @@
 #include "filter_file.h"
 #include "interfaces.h"
 #include "keeper.h"
+#include "link_types.h"
 #include "netns.h"
 #include "options.h"
 #include "terminal.h"
@@ -29,6 +30,44 @@ static int list_interfaces(void)
 		return 0;
 	fprintf(stderr, "pktsieve: cannot list the interfaces: %s\n", strerror(-error));
 	return 1;
+}
+
+/* tcpdump's answer for every interface: the kernel's clock is the only one at the hooks. */
+static void print_time_stamp_types(const struct interface *interface)
+{
+	printf("Time stamp types for %s (use option -j to set):\n  host (Host)\n",
+	       interface ? interface->name : "any");
+}
+
+/* -L and -J, of one interface; NULL: of the default one. */
+static int list_types_of(const char *name, enum options_mode mode)
+{
+	bool is_any = name && strcmp(name, "any") == 0;
+	struct interface interface;
+	struct error why;
+	int error = 0;
+
+	if (!is_any)
+		error = name ? interfaces_find(name, &interface, &why) :
+			       interfaces_find_default(&interface, &why);
+	if (!error && !is_any)
+		error = link_types_check(&interface, &why);
+	if (error)
+		return complain(&why);
+	if (mode == OPTIONS_LIST_LINK_TYPES)
+		link_types_print(is_any ? NULL : &interface, stdout);
+	else
+		print_time_stamp_types(is_any ? NULL : &interface);
+	return 0;
+}
+
+static int list_types(const struct options *options)
+{
+	int status = options->interface_count ? 0 : list_types_of(NULL, options->mode);
+
+	for (size_t i = 0; i < options->interface_count && !status; i++)
+		status = list_types_of(options->interfaces[i], options->mode);
+	return status;
 }
 
 static int clean_up(void)
@@ -68,7 +107,10 @@ static int choose_statistics(struct options *options)
 
 static int capture(struct options *options, const struct filter *filter)
 {
-	return choose_statistics(options) ? 1 : keeper_run(options, filter);
+	if (choose_statistics(options))
+		return 1;
+	options_print_remarks(options, stderr);
+	return keeper_run(options, filter);
 }
 
 static int read_filter_file(struct options *options, struct error *reterr)
@@ -144,6 +186,9 @@ static int run(struct options *options)
 		return 0;
 	case OPTIONS_LIST_INTERFACES:
 		return list_interfaces();
+	case OPTIONS_LIST_LINK_TYPES:
+	case OPTIONS_LIST_TIME_STAMP_TYPES:
+		return list_types(options);
 	case OPTIONS_CLEAN_UP:
 		return clean_up();
 	case OPTIONS_EXPLAIN_FILTER:

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "link_types.h"
 
 #define MAXIMUM_RING_KIB (64ull << 20)
 
@@ -33,22 +34,7 @@ int options_read_netns(struct options *options, const char *value)
 
 int options_read_link_type(struct options *options, const char *value)
 {
-	static const struct {
-		const char *name;
-		enum link_type link_type;
-	} link_types[] = {
-		{ "EN10MB", LINK_TYPE_ETHERNET },
-		{ "RAW", LINK_TYPE_RAW },
-		{ "LINUX_SLL2", LINK_TYPE_LINUX_SLL2 },
-	};
-
-	for (size_t i = 0; i < sizeof(link_types) / sizeof(link_types[0]); i++) {
-		if (strcasecmp(value, link_types[i].name) != 0)
-			continue;
-		options->link_type = link_types[i].link_type;
-		return 0;
-	}
-	return -EINVAL;
+	return link_type_parse(value, &options->link_type);
 }
 
 int options_read_file_format(struct options *options, const char *value)
@@ -253,5 +239,26 @@ int options_read_filter_file(struct options *options, const char *value)
 	if (!*value)
 		return -EINVAL;
 	options->filter_file = value;
+	return 0;
+}
+
+int options_read_precision(struct options *options, const char *value)
+{
+	options->nanoseconds = strcmp(value, "nano") == 0;
+	return options->nanoseconds || strcmp(value, "micro") == 0 ? 0 : -EINVAL;
+}
+
+/* tcpdump's "host", which is what pktsieve has; case does not matter there either. */
+int options_read_time_stamp_type(struct options *options, const char *value)
+{
+	(void)options;
+	return strcasecmp(value, "host") == 0 ? 0 : -EINVAL;
+}
+
+int options_read_explain(struct options *options, const char *value)
+{
+	(void)value;
+	options->mode = OPTIONS_EXPLAIN_FILTER;
+	options->explain_count++;
 	return 0;
 }

@@ -29,3 +29,6 @@ option_reader options_read_ring_size;
 option_reader options_read_min_free;
 option_reader options_read_stats;
 option_reader options_read_filter_file;
+option_reader options_read_precision;
+option_reader options_read_time_stamp_type;
+option_reader options_read_explain;

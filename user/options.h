@@ -14,6 +14,8 @@
 enum options_mode {
 	OPTIONS_CAPTURE,
 	OPTIONS_LIST_INTERFACES,
+	OPTIONS_LIST_LINK_TYPES,
+	OPTIONS_LIST_TIME_STAMP_TYPES,
 	OPTIONS_EXPLAIN_FILTER,
 	OPTIONS_CLEAN_UP,
 	OPTIONS_HELP,
@@ -60,6 +62,7 @@ struct options {
 	const char *interfaces[OPTIONS_MAXIMUM_INTERFACES]; /* one of them may be "any" */
 	size_t interface_count;                             /* 0: the default one */
 	bool wait_for_interfaces;
+	bool is_promiscuous;
 	const char *netns;            /* NULL: the present one; a name of ip-netns(8) or a path */
 	enum link_type link_type;     /* -y; LINK_TYPE_DEFAULT: it was not given */
 	enum file_format file_format; /* --format, or by the name */
@@ -80,8 +83,10 @@ struct options {
 	struct min_free min_free;
 	bool nanoseconds;
 	bool verbose;
-	const char *filter_file; /* NULL: none; "-": stdin */
-	char *expression;        /* owned; empty for no filter */
+	unsigned int explain_count; /* of -d */
+	char printing[32];          /* the first of tcpdump's options for printing; empty: none */
+	const char *filter_file;    /* NULL: none; "-": stdin */
+	char *expression;           /* owned; empty for no filter */
 };
 
 /*
@@ -90,6 +95,9 @@ struct options {
  */
 int options_parse(int argc, char **argv, struct options *ret_options, struct error *reterr);
 void options_free(struct options *options);
+
+/* What was given and stays without effect, one line each: pktsieve prints no packets. */
+void options_print_remarks(const struct options *options, FILE *out);
 
 /* What --help prints. */
 void options_print_help(FILE *out);
