@@ -70,7 +70,7 @@ while IFS='|' read -r sentence settings least most; do
 	check "$sentence, in: frames are of the size that is meant" [ "$longest" -gt "$least" -a "$longest" -le "$most" ] ||
 		diagnose "longest: $longest"
 	compare "$sentence, out" streams '-i eth0 -Q out' 100 "$bulk_down" 'tcp port 5001 or ether proto 0x88b5'
-	compare "$sentence, both ways" streams '-i eth0' 200 "$bulk_down
+	[ -n "${SHORT:-}" ] || compare "$sentence, both ways" streams '-i eth0' 200 "$bulk_down
 $bulk" 'tcp port 5001 or ether proto 0x88b5'
 done <<<"$cases"
 echo done

@@ -89,7 +89,7 @@ add_module() {
 	mv "$work/$name.ko" "$root/modules/$number-$name.ko"
 }
 order=()
-for module in veth dummy bridge ip_gre sch_ingress cls_bpf act_bpf; do add_module "$module"; done
+for module in veth dummy bridge 8021q vxlan macvlan tun ip_gre sch_ingress cls_bpf act_bpf; do add_module "$module"; done
 
 cat >"$root/init" <<END
 #!/usr/bin/busybox sh
