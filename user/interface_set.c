@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "link_types.h"
+#include "promiscuous.h"
 #include "xdp_limits.h"
 
 /*
@@ -55,6 +56,8 @@ struct member *interface_set_enter(struct interface_set *set, const struct inter
 
 	if (!member)
 		return NULL;
+	if (member->state == MEMBER_UNKNOWN)
+		member->promiscuous_fd = -1;
 	member->interface = *interface;
 	member->state = MEMBER_PRESENT;
 	member->is_named |= request != NULL;
@@ -278,6 +281,12 @@ bool interface_set_is_loopback(const struct interface_set *set)
 	return true;
 }
 
+static void end_promiscuous(struct member *member)
+{
+	cleanup_close(&member->promiscuous_fd);
+	member->promiscuous_fd = -1;
+}
+
 int interface_set_attach_member(struct interface_set *set, struct member *member,
 				struct error *reterr)
 {
@@ -293,12 +302,22 @@ int interface_set_attach_member(struct interface_set *set, struct member *member
 				-1;
 	if (hook_is_xdp(set->options->hook) && set->options->verbose)
 		xdp_limits_print_costs(interface, set->options->hook, stderr);
-	loader_begin_losses(set->loader, interface->ifindex);
+	if (set->options->is_promiscuous && member->is_named) {
+		member->promiscuous_fd = promiscuous_open(interface, reterr);
+		if (member->promiscuous_fd < 0)
+			return member->promiscuous_fd;
+	}
+	/* Without a counter of its own its losses are only in the sum. */
+	(void)loader_begin_losses(set->loader, interface->ifindex);
 	error = attach_open(interface, set->options->hook, set->tcx_count >= MAXIMUM_TCX_INTERFACES,
 			    program_fds, &member->attachment, reterr);
-	if (!error && attach_get_kind(member->attachment) == ATTACH_KIND_TCX)
+	if (error) {
+		end_promiscuous(member);
+		return error;
+	}
+	if (attach_get_kind(member->attachment) == ATTACH_KIND_TCX)
 		set->tcx_count++;
-	return error;
+	return 0;
 }
 
 void interface_set_detach_member(struct interface_set *set, struct member *member)
@@ -308,6 +327,7 @@ void interface_set_detach_member(struct interface_set *set, struct member *membe
 	if (attach_get_kind(member->attachment) == ATTACH_KIND_TCX)
 		set->tcx_count--;
 	attach_close(TAKE(member->attachment));
+	end_promiscuous(member);
 }
 
 int interface_set_attach(struct interface_set *set, const struct loader *loader,

@@ -21,6 +21,7 @@ struct member {
 	enum member_state state;
 	struct interface interface;    /* as last heard of */
 	struct attachment *attachment; /* NULL: none */
+	int promiscuous_fd;            /* -1: none */
 	bool is_named;                 /* by the user, not a part of `any` alone */
 	bool is_listed;                /* told of since the last list began */
 };

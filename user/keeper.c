@@ -20,6 +20,7 @@
 #include "reload.h"
 #include "ring.h"
 #include "rotation.h"
+#include "sll2.h"
 #include "writer_process.h"
 
 struct keeper {
@@ -87,6 +88,16 @@ static int find_interfaces(struct keeper *keeper, struct error *reterr)
 	return 0;
 }
 
+/* The cooked header is the writer's, and counts. */
+static uint32_t snapshot_bytes(const struct keeper *keeper)
+{
+	uint32_t bytes = keeper->options->snapshot_bytes;
+
+	if (keeper->link_type != LINK_TYPE_LINUX_SLL2)
+		return bytes;
+	return bytes > SLL2_HEADER_BYTES ? bytes - SLL2_HEADER_BYTES : 1;
+}
+
 static int load(struct keeper *keeper, struct error *reterr)
 {
 	const struct loader_options options = {
@@ -96,7 +107,7 @@ static int load(struct keeper *keeper, struct error *reterr)
 			interface_set_needs(keeper->interfaces, LINK_LAYER_ETHERNET),
 			interface_set_needs(keeper->interfaces, LINK_LAYER_IP),
 		},
-		.snapshot_bytes = keeper->options->snapshot_bytes,
+		.snapshot_bytes = snapshot_bytes(keeper),
 		.snap_headers = keeper->options->snap_headers,
 		.snap_extra_bytes = keeper->options->snap_extra_bytes,
 		.is_cooked = keeper->link_type == LINK_TYPE_LINUX_SLL2,
