@@ -24,7 +24,7 @@ has_files() { [ "$(file_count "$1")" -ge "$2" ]; }
 # check_files NAME FOLDER SENTENCE STATUS: of a capture that has ended; fills count and lost.
 check_files() {
 	local err=$work/$1.err
-	$python tests/e2e/numbers.py "$2" >"$work/numbers" 2>&1
+	$python tests/e2e/datagram_numbers.py "$2" >"$work/numbers" 2>&1
 	read -r _ files count distinct lowest highest order _ <"$work/numbers"
 	lost=$(($(term 'lost: write error' "$err") + $(term 'discarded at stop' "$err")))
 	check_equal "$3: the exit status is $4" "$4" "$status" || say_why "$1"
@@ -65,7 +65,7 @@ check 'when there is room for a name, files follow one another again' \
 	wait_until has_files "$work/small" 3 || say_why names
 finish names TERM
 stop_stream
-read -r _ _ _ _ _ _ order _ < <($python tests/e2e/numbers.py "$work/small")
+read -r _ _ _ _ _ _ order _ < <($python tests/e2e/datagram_numbers.py "$work/small")
 check_equal 'a disk that took no more files: the rest is in order' rising "$order"
 check_equal 'a disk that took no more files: every packet has its place in the accounting' \
 	"$(term matched "$work/names.err")" $(($(term written "$work/names.err") + \
@@ -82,7 +82,7 @@ ln "$work/gone"/x.pcap* "$work/kept/"
 rm -r "$work/gone"
 finish gone
 stop_stream
-$python tests/e2e/numbers.py "$work/kept" >"$work/numbers"
+$python tests/e2e/datagram_numbers.py "$work/kept" >"$work/numbers"
 read -r _ _ count distinct _ _ order _ <"$work/numbers"
 check_equal 'what was written before the folder went away is valid, none twice, in order' "$count rising" "$distinct $order"
 check_equal 'without its folder a capture ends by itself, with status 2' 2 "$status" || say_why gone

@@ -26,7 +26,7 @@ start_theirs() {
 }
 ours=() theirs=()
 
-# One CPU, so that the numbers rise in the files. Ends all, and leaves what numbers.py says.
+# One CPU, so that the numbers rise in the files. Ends all, and leaves what datagram_numbers.py says.
 play_stream() {
 	local name status_of=()
 	taskset -c 0 "$tools/traffic" $server_ns $client_ns <<<"udp $host_a $server 7 $packets 200 $rate"
@@ -40,7 +40,7 @@ play_stream() {
 		finish "$name" TERM
 		echo "$status" >"$work/$name.status"
 	done
-	$python tests/e2e/numbers.py "${ours[@]/#/$work/}" "${theirs[@]/#/$work/}" >"$work/numbers" ||
+	$python tests/e2e/datagram_numbers.py "${ours[@]/#/$work/}" "${theirs[@]/#/$work/}" >"$work/numbers" ||
 		check 'all files are valid' false
 	ours=() theirs=()
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The numbers in the datagrams of capture files (traffic's verb udp, Ethernet and IPv4).
 
-numbers.py FOLDER...: for each folder a line
+datagram_numbers.py FOLDER...: for each folder a line
     FOLDER FILES PACKETS DISTINCT LOWEST HIGHEST rising|disordered NAME=BYTES...
 of all the files in it, those with the lowest numbers first, then those without any. "rising"
 means that, read in that order, no number is behind a higher one. Packets without a number are
