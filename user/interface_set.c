@@ -254,14 +254,19 @@ int interface_set_check_xdp(const struct interface_set *set, const struct filter
 }
 
 /*
- * Loopback's packets are seen when they come in; going out, they would be seen twice. XDP
+ * Loopback's packets are seen when they come in; going out, they would be seen twice. Alone, it
+ * shows them whatever the direction; beside others they are none that go out, as in tcpdump. XDP
  * has no hook on the way out.
  */
 static bool wants_direction(const struct interface_set *set, const struct interface *interface,
 			    enum direction direction)
 {
-	if (interface_is_loopback(interface) || hook_is_xdp(set->options->hook))
+	const bool is_alone = !set->is_any && set->request_count == 1;
+
+	if (hook_is_xdp(set->options->hook) || (is_alone && interface_is_loopback(interface)))
 		return direction == DIRECTION_INGRESS;
+	if (interface_is_loopback(interface) && direction == DIRECTION_EGRESS)
+		return false;
 	return set->options->directions[direction];
 }
 

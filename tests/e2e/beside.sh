@@ -82,3 +82,22 @@ tagged_frame() {
 	printf '020000000064''020000000001%s0800''4500%04x000100004011000''00a0900010a090064''00070007%04x0000%s*%d' \
 		"$1" $length $(($2 + 8)) a5 $(($2 - 1))
 }
+
+# add_tun NAME NETWORK [NETWORK6]: a device without a link layer at both ends, with the addresses
+# NETWORK.100 and NETWORK.1 (NETWORK6::100 and NETWORK6::1).
+add_tun() {
+	start tun_pair "$PWD/$tools/tun_pair" $server_ns $client_ns "$1"
+	wait_until contains_or_ended "$work/tun_pair.out" ready "$tun_pair_pid"
+	contains "$work/tun_pair.out" ready || { diagnose "$(<"$work/tun_pair.err")"; return 1; }
+	add_tun_end $server_ns "$1" "$2.100" "$2.1" "${3:+$3::100}" &&
+		add_tun_end $client_ns "$1" "$2.1" "$2.100" "${3:+$3::1}"
+}
+contains_or_ended() { contains "$1" "$2" || ended "$3"; }
+add_tun_end() {	# NAMESPACE NAME ADDRESS PEER [ADDRESS6]
+	ip -n "$1" -batch - <<-END
+	link set $2 addrgenmode none
+	link set $2 up
+	address add $3 peer $4 dev $2
+	${5:+address add $5/64 dev $2 nodad}
+	END
+}

@@ -7,6 +7,7 @@
  * captures equal A B: the same link type and the same packets, in any order: bytes, wire length,
  * and the time to 5 s.
  * captures streams A B: the same bytes, of at least one byte, in each TCP connection.
+ * captures link-type FILE: its number.
  * captures sum FILE: "PACKETS WIRE-BYTES LONGEST-WIRE LONGEST-CAPTURED".
  * captures order FILE: the packets that stand behind a younger one.
  * captures rising FILE: each datagram (of traffic's verb udp, IPv4) has a larger number than the
@@ -376,7 +377,7 @@ int main(int argc, char **argv)
 	bool yes;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: captures count|sum|order|rising|numbers|cached FILE, "
+		fprintf(stderr, "usage: captures count|link-type|sum|order|rising|numbers|cached FILE, "
 				"captures equal|streams A B\n");
 		return 2;
 	}
@@ -387,6 +388,8 @@ int main(int argc, char **argv)
 		b = read_capture(argv[3]);
 	if (!strcmp(argv[1], "count"))
 		yes = printf("%zu\n", a.count) > 0;
+	else if (!strcmp(argv[1], "link-type"))
+		yes = printf("%d\n", a.link_type) > 0;
 	else if (!strcmp(argv[1], "sum"))
 		yes = sum_up(&a);
 	else if (!strcmp(argv[1], "order"))

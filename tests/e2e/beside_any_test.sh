@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# pktsieve and tcpdump beside it on other than one Ethernet interface: loopback, tun, several,
+# any over three; link types RAW and LINUX_SLL2.
+. "$(dirname "$0")/beside.sh"
+make_network 3 && add_ipv6 || exit 1
+ip -n $server_ns link set lo up
+check 'there is a tun device' add_tun tun0 10.7.0 fd07 || { echo done; exit; }
+
+over_eth="talk $host_a $server 25
+udp $host_a $server 53 60 1-1400
+udp-down $host_a6 $server6 53 60 1-1400
+udp 10.9.1.1 10.9.1.100 7 60 1-1400
+udp-down 10.9.1.1 10.9.1.100 7 3 8000
+ping 10.9.2.1 10.9.2.100 3"
+over_tun="talk 10.7.0.1 10.7.0.100 25
+udp 10.7.0.1 10.7.0.100 53 60 1-1400
+udp-down fd07::1 fd07::100 53 60 1-1400
+udp 10.7.0.1 10.7.0.100 7 2 8000
+ping 10.7.0.1 10.7.0.100 3
+bulk 10.7.0.1 10.7.0.100 5001 300000"
+over_lo="talk 127.0.0.1 127.0.0.1 25
+udp 127.0.0.1 127.0.0.1 53 60 1-1400
+udp ::1 ::1 53 60 1-1400
+ping 127.0.0.1 127.0.0.1 3
+bulk 127.0.0.1 127.0.0.1 5001 300000"
+play_lo() { "$tools/traffic" $server_ns $server_ns <<<"$over_lo"; }
+play_all() { traffic <<<"$over_eth" && traffic <<<"$over_tun" && play_lo; }
+
+# What comes last: on loopback in one direction; on tun in a datagram.
+mark_eth=$(declare -f mark has_marks)
+mark_on_lo() {
+	mark() { "$tools/traffic" $server_ns $server_ns <<<'frame lo 1 00000000000046696e69736888b500*45'; }
+	has_marks() { grep -q Finish "$1"; }
+}
+mark_on_tun() {
+	local head=450000220001000040110000 ports=00090009000e0000
+	eval "$mark_eth"
+	eval "mark() {
+		traffic <<<'frame tun0 1 ${head}0a0700010a070064${ports}46696e697368'
+		'$tools/traffic' $client_ns $server_ns <<<'frame tun0 1 ${head}0a0700640a070001${ports}46696e6f7574'
+	}"
+}
+mark_on_lo
+compare 'loopback' equal '-i lo' 150 play_lo
+compare 'loopback, in' equal '-i lo -Q in' 150 play_lo
+compare 'loopback, cut' equal '-i lo -s 60' 150 play_lo
+
+mark_on_tun
+# On the way out pktsieve stands before checksums are filled in for a device that cannot do that.
+compare 'tun' equal '-i tun0' 150 "$over_tun" 'not tcp'
+compare 'tun, streams' streams '-i tun0' 50 "$over_tun" 'tcp or udp port 9'
+compare 'tun, in' equal '-i tun0 -Q in' 100 "$over_tun"
+compare 'tun, out, cut' equal '-i tun0 -Q out -s 60' 60 "$over_tun" 'not tcp'
+compare 'tun with a filter' equal '-i tun0' 100 "$over_tun" 'udp or ip6'
+check_equal 'tun has the link type RAW' 12 "$("$tools/captures" link-type "$work/ours.pcap")"
+
+eval "$mark_eth"
+not_tcp="not tcp and $no_noise"
+compare 'any over eth0, eth1, eth2, tun0 and lo, in' equal '-i any -Q in' 500 play_all
+compare 'any, out' equal '-i any -Q out' 100 play_all "$not_tcp"
+compare 'any, both ways' equal '-i any' 400 play_all "$not_tcp"
+compare 'any, streams' streams '-i any' 100 play_all "tcp or ether proto 0x88b5"
+compare 'any, cut' equal '-i any -s 80' 400 play_all "$not_tcp"
+compare 'any with a filter' equal '-i any' 100 play_all '(host 10.9.1.1 and udp) or ip6 host fd07::1 or ether proto 0x88b5'
+check_equal 'any has the link type LINUX_SLL2' 276 "$("$tools/captures" link-type "$work/ours.pcap")"
+echo done
