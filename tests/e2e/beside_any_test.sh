@@ -48,7 +48,7 @@ compare 'loopback, cut' equal '-i lo -s 60' 150 play_lo
 
 mark_on_tun
 # On the way out pktsieve stands before checksums are filled in for a device that cannot do that.
-compare 'tun' equal '-i tun0' 150 "$over_tun" 'not tcp'
+compare 'tun' equal '-i tun0' 130 "$over_tun" 'not tcp'
 compare 'tun, streams' streams '-i tun0' 50 "$over_tun" 'tcp or udp port 9'
 compare 'tun, in' equal '-i tun0 -Q in' 100 "$over_tun"
 compare 'tun, out, cut' equal '-i tun0 -Q out -s 60' 60 "$over_tun" 'not tcp'
@@ -64,4 +64,19 @@ compare 'any, streams' streams '-i any' 100 play_all "tcp or ether proto 0x88b5"
 compare 'any, cut' equal '-i any -s 80' 400 play_all "$not_tcp"
 compare 'any with a filter' equal '-i any' 100 play_all '(host 10.9.1.1 and udp) or ip6 host fd07::1 or ether proto 0x88b5'
 check_equal 'any has the link type LINUX_SLL2' 276 "$("$tools/captures" link-type "$work/ours.pcap")"
+
+# libpcap (1.10.3) leaves out a tag that the kernel keeps beside the packet, so its packet is 4
+# bytes shorter; here it stands behind the protocol 8100 or 88a8, as on the wire. That is the one
+# difference.
+start_both '-i any' && traffic <<<"frame eth0 5 $(tagged_frame 81000007 40)
+frame eth0 5 $(tagged_frame 88a8006481000007 40)"
+finish_both 'any with VLAN tags'
+read -r their_packets their_bytes _ < <("$tools/captures" sum "$work/theirs.pcap")
+read -r our_packets our_bytes _ < <("$tools/captures" sum "$work/ours.pcap")
+check_equal 'any with VLAN tags: the packets are the same, with 4 bytes of a tag in each' \
+	"$their_packets $((their_bytes + 10 * 4))" "$our_packets $our_bytes"
+tcpdump -nn -e -t -r "$work/ours.pcap" >"$work/read" 2>"$work/read.err"
+check_equal 'any with VLAN tags: tcpdump finds the tags in our file' '5 5' \
+	"$(grep -c 'ethertype 802.1Q .*: vlan 7, .*10.9.0.1.7 > 10.9.0.100.7: UDP' "$work/read") \
+$(grep -c 'ethertype 802.1Q-QinQ ' "$work/read")" || diagnose "$(<"$work/read")"
 echo done
