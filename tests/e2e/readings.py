@@ -6,7 +6,7 @@ readings.py follow FILE CLIENT-LOG SERVER-LOG: the first connection in FILE is t
 readings.py agree FILE ERR: the frames and bytes by protocol that pktsieve printed are those of
     tshark's io,phs and io,stat. With "aggregates" as third argument the file has aggregates, and
     pktsieve's figures, which are those of the wire, have one header more for each further packet.
-readings.py scapy COUNT FILE...: Scapy reads COUNT packets in each, without a warning.
+readings.py scapy COUNT FILE...: Scapy reads COUNT packets in FILE, without a warning.
 """
 import logging
 import re
@@ -133,7 +133,7 @@ def agree(name, err_name, aggregates=None):
         sys.exit("there was no aggregate")
 
 
-def read_with_scapy(expected, *names):
+def read_with_scapy(*pairs):
     warnings = []
 
     class Collector(logging.Handler):
@@ -142,7 +142,7 @@ def read_with_scapy(expected, *names):
 
     logging.getLogger("scapy").addHandler(Collector())
     from scapy.all import Raw, rdpcap  # which takes a second, so here
-    for name in names:
+    for expected, name in zip(pairs[::2], pairs[1::2]):
         packets = rdpcap(name)
         unknown = sum(isinstance(packet, Raw) for packet in packets)
         if len(packets) != int(expected) or unknown or warnings:
