@@ -123,6 +123,7 @@ test-kernels: packages ## the kernel tests in virtual machines: Linux 5.10, 6.1,
 bench: packages ## figures against tcpdump, on this machine; nothing is asserted
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/bench/idle.sh
+	@tests/bench/many_interfaces.sh
 
 bench-filter: packages ## what a packet costs that does not match, against tcpdump; nothing is asserted
 	@$(MAKE) --no-print-directory -s all test-programs
