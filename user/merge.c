@@ -11,6 +11,12 @@
  */
 #define CLOCK_MARGIN_NS 10000
 
+/*
+ * Records come while a round looks for them, and it may be stopped for a while meanwhile.
+ * What is further ahead of its beginning is from before the clock was set back.
+ */
+#define FUTURE_NS 1000000000ull
+
 struct source {
 	struct ring *ring;
 	const struct cpu_counters *cpu;
@@ -131,29 +137,57 @@ static void set_floors(struct merge *merge, uint64_t floor_ns)
 		merge->sources[i].floor_ns = floor_ns;
 }
 
-void merge_begin_round(struct merge *merge, uint64_t now_ns)
+/*
+ * The clock was set back: what is known by times that are still to come, counts no more. The
+ * records that have them are not held back; others may be behind them in their rings.
+ */
+static void forget_future(struct merge *merge, uint64_t horizon_ns)
 {
-	bool was_set_back = now_ns < merge->now_ns;
-
-	merge->now_ns = now_ns;
-	if (was_set_back || now_ns == MERGE_EVERYTHING)
-		set_floors(merge, MERGE_EVERYTHING);
-	else
-		read_marks(merge, now_ns);
-	if (was_set_back)
+	for (size_t i = 0; i < merge->source_count; i++)
+		if (merge->sources[i].floor_ns > horizon_ns)
+			merge->sources[i].floor_ns = 0;
+	if (merge->last_ns > horizon_ns)
 		merge->last_ns = 0;
+}
 
-	merge->limit_ns = MERGE_EVERYTHING;
+/* Finds the records at the heads; whether one of them is of a time that is still to come. */
+static bool peek_heads(struct merge *merge, uint64_t horizon_ns)
+{
+	bool has_future = false;
+
 	merge->heap_count = 0;
 	for (size_t i = 0; i < merge->source_count; i++) {
 		struct source *source = &merge->sources[i];
 
 		source->head = ring_peek(source->ring);
-		if (source->head)
-			merge->heap[merge->heap_count++] = source;
-		else
-			merge->limit_ns = minimum(merge->limit_ns, source->floor_ns);
+		if (!source->head)
+			continue;
+		merge->heap[merge->heap_count++] = source;
+		has_future |= source->head->time_ns > horizon_ns;
 	}
+	return has_future;
+}
+
+void merge_begin_round(struct merge *merge, uint64_t now_ns)
+{
+	bool was_set_back = now_ns < merge->now_ns;
+	uint64_t horizon_ns = MERGE_EVERYTHING;
+
+	if (now_ns < MERGE_EVERYTHING - FUTURE_NS)
+		horizon_ns = now_ns + FUTURE_NS;
+	merge->now_ns = now_ns;
+	forget_future(merge, horizon_ns);
+	if (now_ns != MERGE_EVERYTHING)
+		read_marks(merge, now_ns);
+	if (was_set_back)
+		merge->last_ns = 0;
+	if (peek_heads(merge, horizon_ns) || was_set_back || now_ns == MERGE_EVERYTHING)
+		set_floors(merge, MERGE_EVERYTHING);
+
+	merge->limit_ns = MERGE_EVERYTHING;
+	for (size_t i = 0; i < merge->source_count; i++)
+		if (!merge->sources[i].head)
+			merge->limit_ns = minimum(merge->limit_ns, merge->sources[i].floor_ns);
 	for (size_t i = merge->heap_count / 2; i-- > 0;)
 		sift_down(merge, i);
 }

@@ -182,12 +182,21 @@ static void print_before_hook(const struct report_figures *figures, FILE *out)
 			"dropped by softnet", figures->dropped_by_softnet);
 }
 
+static void print_clock(const struct report_figures *figures, FILE *out)
+{
+	if (!figures->clock_steps)
+		return;
+	fputs("\ntimestamps (they follow the wall clock):\n", out);
+	print_term("clock steps", figures->clock_steps, out);
+}
+
 void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out)
 {
 	print_tcpdump_figures(figures, "\n", out);
 	print_protocols(&figures->kernel, out);
 	print_accounting(figures, is_final, out);
 	print_before_hook(figures, out);
+	print_clock(figures, out);
 	if (figures->kernel.frames.lost_ring)
 		fputs("\nLoss: the rings were full. More memory (-B), a shorter snapshot length "
 		      "(-s) "

@@ -15,7 +15,8 @@ struct report_figures {
 	uint64_t written; /* packets */
 	uint64_t lost_write;
 	uint64_t discarded_at_stop;
-	uint64_t late; /* of those written: behind a younger one */
+	uint64_t late;        /* of those written: behind a younger one */
+	uint64_t clock_steps; /* times that the wall clock was set */
 	/* Before the hook, since the start; see struct shared_status. */
 	uint64_t dropped_by_interface;
 	uint64_t dropped_by_softnet;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* epoll(7) over rings, channel and output; see wakeup.h. */
+/* epoll(7) over rings, channel, output and clock; see wakeup.h. */
 #include "wakeup.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#include "base/cleanup.h"
 
 #define MAXIMUM_EVENTS 16
 #define MILLISECOND_NS 1000000
@@ -41,6 +44,21 @@ int wakeup_add_output(int wakeup_fd, int output_fd)
 	int error = add(wakeup_fd, output_fd, EPOLLET, WAKEUP_READER_GONE);
 
 	return error == -EPERM ? 0 : error;
+}
+
+/* A timer that never rings; the kernel ends it early when the clock is set. */
+int wakeup_add_clock(int wakeup_fd)
+{
+	const struct itimerspec never = { .it_value.tv_sec = LONG_MAX };
+	_cleanup_close_ int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	int error;
+
+	if (fd < 0 ||
+	    timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL))
+		return -errno;
+	/* By edge: each setting of the clock is one, and it need not be read. */
+	error = add(wakeup_fd, fd, EPOLLIN | EPOLLET, WAKEUP_CLOCK_SET);
+	return error ? error : TAKE_FD(fd);
 }
 
 unsigned int wakeup_wait(int wakeup_fd, uint64_t timeout_ns)

@@ -37,6 +37,7 @@ struct writer {
 	struct merge *merge;
 	struct clock clock;
 	int wakeup_fd;
+	int clock_fd; /* kept open for the wakeup; -1: the clock is looked at each second only */
 	uint64_t poll_ns;        /* between the last two looks at the rings */
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	struct statistics statistics;
@@ -108,6 +109,7 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 		.lost_write = counts.lost,
 		.discarded_at_stop = counts.discarded + writer->given_up,
 		.late = merge_late(writer->merge),
+		.clock_steps = writer->clock.steps,
 		.dropped_by_interface =
 			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
 		.dropped_by_softnet =
@@ -145,6 +147,17 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 	return a_ns < b_ns ? a_ns : b_ns;
 }
 
+/* Follows the wall clock, and says so where it has been set. */
+static void look_at_clock(struct writer *writer)
+{
+	int64_t step_ns = clock_refresh(&writer->clock);
+
+	if (step_ns)
+		notices_say(&writer->notices,
+			    "the wall clock was set %s by %.3f s; the timestamps follow it",
+			    step_ns > 0 ? "forward" : "back", (double)llabs(step_ns) / 1e9);
+}
+
 /* What is due by the clock. Returns the time of what is due next. */
 static uint64_t run_timers(struct writer *writer)
 {
@@ -154,7 +167,7 @@ static uint64_t run_timers(struct writer *writer)
 
 	if (now_ns >= writer->next_second_ns) {
 		writer->next_second_ns = now_ns + SECOND_NS;
-		clock_refresh(&writer->clock);
+		look_at_clock(writer);
 		writer_output_flush(&writer->output);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
@@ -258,6 +271,8 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 	reasons = wakeup_wait(writer->wakeup_fd, poll_ns < sleep_ns ? poll_ns : sleep_ns);
 	if (is_asleep)
 		__atomic_store_n(&writer->options->control->writer_sleeps, 0, __ATOMIC_RELAXED);
+	if (reasons & WAKEUP_CLOCK_SET)
+		look_at_clock(writer);
 	if (reasons & WAKEUP_READER_GONE)
 		writer_output_lose_reader(&writer->output);
 	if (reasons & WAKEUP_MESSAGE)
@@ -340,13 +355,14 @@ static int finish(struct writer *writer)
 static int prepare_descriptors(struct writer *writer, struct writer_options *options,
 			       struct error *reterr)
 {
-	int *const kept[] = { &options->channel_fd, &writer->wakeup_fd };
+	int *const kept[] = { &options->channel_fd, &writer->wakeup_fd, &writer->clock_fd };
 
 	writer->wakeup_fd = open_wakeup(options);
 	if (writer->wakeup_fd < 0)
 		return error_set(reterr, writer->wakeup_fd, "the writer cannot wait: %s",
 				 strerror(-writer->wakeup_fd));
-	return privileges_keep_descriptors(kept, 2, reterr);
+	writer->clock_fd = wakeup_add_clock(writer->wakeup_fd);
+	return privileges_keep_descriptors(kept, writer->clock_fd < 0 ? 2 : 3, reterr);
 }
 
 static struct capture_file_options file_format(const struct writer_options *given)

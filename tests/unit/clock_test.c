@@ -58,6 +58,71 @@ static void test_step(void)
 		   "after a step small changes are followed");
 }
 
+static void test_records_at_step(void)
+{
+	struct clock clock = started();
+
+	clock_set_offset(&clock, START + SECOND, OFFSET + 3600 * SECOND);
+	check_time(&clock, START + SECOND - 5, START + SECOND - 5 + OFFSET,
+		   "a record from before a step keeps its time");
+	check_time(&clock, START + SECOND + 5, START + 3601 * SECOND + 5 + OFFSET,
+		   "a record from behind a step has the new time");
+}
+
+/* An NTP daemon tells the kernel that TAI is 37 s ahead: its TAI clock jumps, UTC does not. */
+static void test_tai(void)
+{
+	struct clock clock = { .source = CAPTURE_CLOCK_TAI };
+
+	clock_set_offset(&clock, START, 0);
+	clock_set_offset(&clock, START + SECOND, 0);
+	clock_set_offset(&clock, START + 39 * SECOND, -37 * SECOND);
+	check_time(&clock, START + 2 * SECOND - 5, START + 2 * SECOND - 5,
+		   "a record from before TAI's jump keeps its time");
+	check_time(&clock, START + 38 * SECOND + 5, START + SECOND + 5,
+		   "a record from behind TAI's jump has the time of the wall clock");
+	check_time(&clock, START + 39 * SECOND + 5, START + 2 * SECOND + 5,
+		   "so has one from behind the measurement");
+	clock_set_offset(&clock, START + 40 * SECOND, -37 * SECOND);
+	check_time(&clock, START + 39 * SECOND + 5, START + 2 * SECOND + 5,
+		   "and it keeps it when the clock is measured again");
+}
+
+/* What was measured, and the step that is to be found there; one clock through all. */
+static const struct {
+	const char *sentence;
+	uint64_t boot_ns;
+	int64_t offset_ns;
+	int64_t step_ns;
+} looks[] = {
+	{ "the first look finds no step", START, OFFSET, 0 },
+	{ "a clock that goes on is no step", START + SECOND, OFFSET + 900, 0 },
+	{ "slewing is no step", START + 2 * SECOND, OFFSET + 500900, 0 },
+	{ "slewing for an hour while nobody looked is no step", START + 3602 * SECOND,
+	  OFFSET + 500900 + 1800000000, 0 },
+	{ "an hour forward is a step", START + 3603 * SECOND, OFFSET + 3600 * SECOND,
+	  3600 * SECOND - 1800500900 },
+	{ "after it there is none", START + 3604 * SECOND, OFFSET + 3600 * SECOND + 100, 0 },
+	{ "an hour back is a step", START + 3605 * SECOND, OFFSET + 100, -3600 * SECOND },
+	{ "5 ms back are a step", START + 3606 * SECOND, OFFSET + 100 - 5000000, -5000000 },
+	{ "2 ms at once are a step", START + 3606 * SECOND + 1000, OFFSET + 100 - 3000000,
+	  2000000 },
+};
+
+static void test_steps(void)
+{
+	struct clock clock = { .source = CAPTURE_CLOCK_TAI };
+	uint64_t steps = 0;
+
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		int64_t step_ns = clock_find_step(&clock, looks[i].boot_ns, looks[i].offset_ns);
+
+		steps += looks[i].step_ns != 0;
+		check(step_ns == looks[i].step_ns && clock.steps == steps, "%s", looks[i].sentence);
+		check_note("a step of %lld ns", (long long)step_ns);
+	}
+}
+
 /* Measurements with errors, records that are converted a little late. */
 static void test_order(void)
 {
@@ -106,6 +171,9 @@ int main(void)
 {
 	test_slope();
 	test_step();
+	test_records_at_step();
+	test_tai();
+	test_steps();
 	test_order();
 	test_measurement(CAPTURE_CLOCK_MONOTONIC, "CLOCK_MONOTONIC");
 	test_measurement(CAPTURE_CLOCK_TAI, "CLOCK_TAI");

@@ -234,6 +234,33 @@ static void test_clock(void)
 	close_stage(&stage);
 }
 
+/* The round that finds the clock set back ends before it has taken all that is older. */
+static void test_backlog(void)
+{
+	struct stage stage;
+
+	open_stage(&stage, 2);
+	put(&stage.cpus[0], 3600000 * MILLISECOND_NS);
+	check_take(&stage, 3600001, "[3600000]", "a record comes");
+	put(&stage.cpus[0], 3600002 * MILLISECOND_NS);
+	put(&stage.cpus[0], 3600003 * MILLISECOND_NS);
+	merge_begin_round(stage.merge, 5 * MILLISECOND_NS);
+	merge_release(stage.merge);
+	merge_end_round(stage.merge);
+	put(&stage.cpus[0], 6 * MILLISECOND_NS);
+	check_take(&stage, 7, "[3600003][6]",
+		   "what is left from before it was set back is not held back later either");
+	check(merge_late(stage.merge) == 1, "what comes behind a younger record counts as late");
+	put(&stage.cpus[0], 8 * MILLISECOND_NS);
+	check_take(&stage, 9, "[8]", "after that the clock counts from there");
+	check(merge_late(stage.merge) == 1, "what is in order since then is not late");
+	check_note("%llu are late", (unsigned long long)merge_late(stage.merge));
+	put(&stage.cpus[0], 20 * MILLISECOND_NS);
+	begin(&stage.cpus[1], 10 * MILLISECOND_NS);
+	check_take(&stage, 21, "", "and records are held back as before");
+	close_stage(&stage);
+}
+
 static void test_end(void)
 {
 	struct stage stage;
@@ -332,6 +359,7 @@ int main(void)
 	test_busy_cpu();
 	test_pressure();
 	test_clock();
+	test_backlog();
 	test_end();
 	test_idle();
 	test_random_steps();

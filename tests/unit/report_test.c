@@ -425,6 +425,21 @@ static void test_before_hook(void)
 	free(text);
 }
 
+static void test_clock_steps(void)
+{
+	struct report_figures figures = balanced();
+	char *text = summary_of(&figures, true);
+
+	check(!strstr(text, "clock"), "a clock that was not set is not talked about");
+	free(text);
+	figures.clock_steps = 3;
+	text = summary_of(&figures, true);
+	check(find_line(text, "  clock steps                     3\n"),
+	      "the steps of the wall clock have a line");
+	check_note("%s", text);
+	free(text);
+}
+
 int main(void)
 {
 	test_tcpdump_lines();
@@ -435,5 +450,6 @@ int main(void)
 	test_all_protocols();
 	test_loss();
 	test_before_hook();
+	test_clock_steps();
 	return check_finish();
 }
