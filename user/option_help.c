@@ -51,12 +51,13 @@ void options_print_help(FILE *out)
 	      out);
 }
 
-static bool has_any(const struct options *options)
+/* What comes and goes under `any` is left as it is. */
+static bool has_only_any(const struct options *options)
 {
 	for (size_t i = 0; i < options->interface_count; i++)
-		if (strcmp(options->interfaces[i], "any") == 0)
-			return true;
-	return false;
+		if (strcmp(options->interfaces[i], "any") != 0)
+			return false;
+	return options->interface_count > 0;
 }
 
 void options_print_remarks(const struct options *options, FILE *out)
@@ -67,7 +68,7 @@ void options_print_remarks(const struct options *options, FILE *out)
 			"only counted (write them with '-w FILE' for a viewer such as pktview, or "
 			"'tcpdump -r FILE')\n",
 			options->printing);
-	if (options->is_promiscuous && has_any(options))
+	if (options->is_promiscuous && has_only_any(options))
 		fputs("pktsieve: '--promiscuous' has no effect with '-i any': name the "
 		      "interfaces that are to be promiscuous\n",
 		      out);
