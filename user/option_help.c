@@ -45,8 +45,7 @@ void options_print_help(FILE *out)
 	      "first,\n"
 	      "with a second INT or TERM not. USR1 prints the counts so far, USR2 flushes the "
 	      "file.\n"
-	      "Exit status: 0 done; 1 usage, filter, permission or attach error, interface "
-	      "removed;\n"
+	      "Exit status: 0 done; 1 usage, filter, permission or attach error;\n"
 	      "2 output error, also a disk that was full for a time.\n",
 	      out);
 }

@@ -18,8 +18,8 @@
 #define REFUSED(why) TCPDUMPS, .refusal = (why)
 
 const struct option_row option_rows[] = {
-	{ 'i', "interface", "IF", "interface, by name or number of -D", "up to 64 interfaces",
-	  READS(options_read_interface), TCPDUMPS },
+	{ 'i', "interface", "IF", "interface, by name or number of -D, or any; up to 64 of them",
+	  "up to 64 interfaces", READS(options_read_interface), TCPDUMPS },
 	{ 0, "wait", NULL, "wait for interfaces of -i that are not there yet", NULL,
 	  SETS(wait_for_interfaces, true) },
 	{ 0, "netns", "NS", "network namespace, a name of ip-netns(8) or a path",
