@@ -278,6 +278,7 @@ static int open_output(struct keeper *keeper, struct error *reterr)
 	keeper->rotation.options = keeper->options;
 	keeper->rotation.notices = &keeper->events.notices;
 	keeper->rotation.shared = keeper->shared;
+	keeper->rotation.counters = keeper->counters;
 	return rotation_open(&keeper->rotation, reterr);
 }
 

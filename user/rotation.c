@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,14 +255,34 @@ static bool is_passing(int error)
 	return error == -ENOSPC || error == -EDQUOT;
 }
 
+static uint64_t lost_by_rings(const struct rotation *rotation)
+{
+	struct counters_totals totals;
+
+	counters_read(rotation->counters, &totals);
+	return totals.frames.lost_ring;
+}
+
 static void wait_for_room(struct rotation *rotation, const char *message)
 {
-	if (!rotation->is_waiting)
-		notices_say(rotation->notices,
-			    "%s; packets wait in the rings until there is room, tried again each "
-			    "second",
-			    message);
+	if (rotation->is_waiting)
+		return;
+	notices_say(rotation->notices,
+		    "%s; packets wait in the rings until there is room, tried again each second",
+		    message);
+	rotation->lost_before_wait = lost_by_rings(rotation);
 	rotation->is_waiting = true;
+}
+
+/* What the rings could not hold is lost because of the disk. */
+static void end_wait(struct rotation *rotation)
+{
+	uint64_t lost = lost_by_rings(rotation) - rotation->lost_before_wait;
+
+	rotation->is_waiting = false;
+	rotation->has_failed |= lost != 0;
+	notices_say(rotation->notices, "'%s' is begun now: %" PRIu64 " packet%s lost",
+		    rotation->shared->output.name, lost, lost == 1 ? " is" : "s are");
 }
 
 void rotation_wait_for_room(struct rotation *rotation, int error)
@@ -277,7 +298,6 @@ void rotation_wait_for_room(struct rotation *rotation, int error)
 
 int rotation_retry(struct rotation *rotation)
 {
-	bool was_waiting = rotation->is_waiting;
 	struct error why;
 	int error = open_file(rotation, false, &why);
 
@@ -285,11 +305,12 @@ int rotation_retry(struct rotation *rotation)
 		wait_for_room(rotation, why.message);
 		return -EAGAIN;
 	}
-	rotation->is_waiting = false;
-	if (error)
+	if (error) {
+		rotation->is_waiting = false;
 		notices_say(rotation->notices, "%s", why.message);
-	else if (was_waiting)
-		notices_say(rotation->notices, "'%s' is begun now", rotation->shared->output.name);
+	} else if (rotation->is_waiting) {
+		end_wait(rotation);
+	}
 	return error;
 }
 

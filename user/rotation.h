@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "counters.h"
 #include "file_names.h"
 #include "file_owner.h"
 #include "file_ring.h"
@@ -24,6 +25,7 @@ struct rotation {
 	const struct options *options;
 	struct notices *notices;
 	struct shared_status *shared;
+	const struct counters *counters; /* of what the rings lose */
 	struct file_owner owner;
 	const char *pattern; /* the last component of -w; NULL: stdout */
 	int directory_fd;
@@ -32,6 +34,7 @@ struct rotation {
 	char name[NAME_MAX + 1]; /* of the present file, in the directory, when it is complete */
 	char part_name[NAME_MAX + 1]; /* until then; the same without --part */
 	bool is_waiting;              /* for room to open the present file */
+	uint64_t lost_before_wait;    /* by the rings, in packets */
 	bool has_failed;              /* a file could not get its name */
 	struct file_ring ring;
 	struct postrotate *postrotate; /* NULL: no -z */
