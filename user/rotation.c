@@ -126,11 +126,15 @@ static int check_final_name(const struct rotation *rotation, const char *path, b
 	return 0;
 }
 
-/* What the writer is to know about the file that is open now. */
+/*
+ * What the writer is to know about the file that is open now. It has none then; if it dies before
+ * it has this one, nothing of this one is to be kept.
+ */
 static void publish(struct rotation *rotation, const char *path)
 {
 	struct output_file *file = &rotation->shared->output;
 
+	__atomic_store_n(&rotation->shared->flushed_bytes, 0, __ATOMIC_RELAXED);
 	snprintf(file->name, sizeof(file->name), "%s", path);
 	file->begin_s = rotation->place.begin_s;
 	file->end_s = rotation->place.end_s;

@@ -40,7 +40,6 @@ static void note_progress(struct savefile *file)
 {
 	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
 	struct shared_status *shared = file->options.shared;
-
 	uint64_t in_files = file->completed_packets + progress->flushed_packets;
 
 	file->counts.written = in_files + progress->pending_packets;
@@ -237,7 +236,6 @@ static void lose_rest(struct savefile *file)
 	file->counts.written -= pending;
 }
 
-/* What can be flushed is. */
 static void close_file(struct savefile *file)
 {
 	int error = capture_file_close(TAKE(file->pcap));
@@ -261,8 +259,6 @@ bool savefile_end_file(struct savefile *file)
 		return false;
 	file->completed_packets = file->counts.written;
 	close_file(file);
-	/* Of a file that has nothing yet, a keeper without a writer has nothing to keep. */
-	__atomic_store_n(&file->options.shared->flushed_bytes, 0, __ATOMIC_RELAXED);
 	return file->state == SAVEFILE_WRITES;
 }
 

@@ -293,6 +293,7 @@ static void run_loop(struct writer *writer)
 {
 	unsigned int taken;
 	uint64_t due_ns;
+
 	while (!writer->is_stopping) {
 		taken = drain(writer, clock_now_ns(&writer->clock));
 		if (writer->wants_flush && taken < BATCH_RECORDS && !writer->output.is_held_up) {

@@ -27,8 +27,8 @@ struct shared_status {
 	struct output_file output;
 	/*
 	 * By the writer, after each flush: what the keeper can still say about the file when
-	 * the writer has been killed. The bytes are those of the present file, the packets
-	 * those of all files.
+	 * the writer has been killed. The bytes are those of the present file, which the
+	 * keeper sets to 0 when it opens one, the packets those of all files.
 	 */
 	uint64_t flushed_packets;
 	uint64_t flushed_bytes;
