@@ -185,26 +185,8 @@ static void warn(const struct rotation *rotation)
 			    rotation->options->output);
 }
 
-static int check_stdout(const struct rotation_options *options, struct error *reterr)
-{
-	const char *letter = options->maximum_bytes   ? "-C" :
-			     options->interval_s      ? "-G" :
-			     options->ring            ? "--ring" :
-			     options->has_part_suffix ? "--part" :
-			     options->command         ? "-z" :
-							NULL;
-
-	return letter ? error_set(reterr, -EINVAL,
-				  "'%s' and '-w -' do not go together: stdout is no file", letter) :
-			0;
-}
-
 static int open_stdout(struct rotation *rotation, struct error *reterr)
 {
-	int error = check_stdout(&rotation->options->rotation, reterr);
-
-	if (error)
-		return error;
 	rotation->fd = output_open_stdout(&rotation->options->min_free, reterr);
 	if (rotation->fd < 0)
 		return rotation->fd;

@@ -71,6 +71,17 @@ all_ended() {
 "$tools/traffic" $server_ns $client_ns 3600 <<<"$rates" &
 traffic_pid=$! children+=($!)
 
+# The file that it shows is the one that is written, whatever begins it.
+mkdir "$work/files"
+start_panel files 120x24 A= -C 10k -w "$work/files/x" -z echo
+check 'the panel shows the first file' wait_until is_shown files
+shows_later_file() { [[ $(screen files) =~ written.*/x[1-9] ]]; }
+check 'the panel shows the file that is written now' wait_until shows_later_file || diagnose "$(screen files)"
+check 'what a command of -z prints is not on the panel' [ -z "$(screen files | grep "^$work")" ]
+tmux send-keys -t files C-c
+wait_until shows files 'status '
+check 'a panel over many files ends with status 0' shows files 'status 0' || diagnose "$(whole_screen files)"
+
 for columns in 60 80 200; do
 	start_panel at$columns ${columns}x24 A= -w "$work/at$columns.pcap"
 	check "on $columns columns the panel has the screen" wait_until is_shown at$columns

@@ -177,6 +177,26 @@ finish limit
 check_equal '-c counts over all files' '0 500' "$status $(packets_in "$work/limit")"
 check_equal '-c: the file behind the limit is not begun' 'x x1 x2 x3 x4 x5' "$(list "$work/limit" | sort -V | tr '\n' ' ' | sed 's/ $//')"
 
+# Other formats: each file is one of its own, and its name says what it is.
+for name in x.pcapng x.pcap.gz x.pcapng.gz; do
+	folder=$work/of-$name
+	mkdir "$folder"
+	start_capture format -i eth0 -Q in -C 100k -w "$folder/$name" "$only"
+	for part in 1 2 3; do
+		traffic <<<"udp $host_a $server 7 150 1000"
+		kill -USR2 "$format_pid"
+	done
+	finish format TERM
+	first=$name second=${name}1
+	[[ $name != *.gz ]] || second=${name/./1.}
+	check "-C with $name: the files are $first, $second and so on" [ -e "$folder/$first" -a -e "$folder/$second" ] ||
+		diagnose "$(list "$folder")"
+	for file in "$folder"/*.gz; do
+		[ ! -e "$file" ] || gzip -dc <"$file" >"$file.plain" && rm -f "$file"
+	done
+	check_equal "-C with $name: nothing is lost, every file is valid" '0 450' "$status $(packets_in "$folder")"
+done
+
 # stdout is no file.
 for option in '-C 1' '-G 1' '--ring 2' --part '-z true'; do
 	start wrong "$pktsieve" -i eth0 $option -w -

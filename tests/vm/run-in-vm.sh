@@ -42,7 +42,7 @@ for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$root/$folder"; done
 # The tests' tools with their libraries; busybox for whatever else a script may call.
 tools=(bash ip tc ethtool tcpdump bpftool grep sed awk cat cp mv rm ln ls mkdir mkfifo mktemp chmod chown
 	head tail cut tr sort uniq wc cmp diff od seq sleep timeout env id stat dd kill
-	setpriv setsid nsenter taskset mount umount true false test realpath dirname basename date)
+	ps nice readlink gzip setpriv setsid nsenter taskset mount umount true false test realpath dirname basename date)
 [ -x build/pktsieve ] || die "no build/pktsieve (see 'make help')"
 programs=()
 for tool in "${tools[@]}"; do programs+=("$(type -P "$tool")"); done
@@ -62,8 +62,8 @@ for folder in kernel e2e; do
 done
 find "$root/pktsieve/build" -name '*.d' -delete -o -name '*.o' ! -name '*.bpf.o' -delete
 mkdir -p "$root/etc"
-printf 'root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n' >"$root/etc/passwd"
-printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+printf 'root:x:0:0::/root:/bin/bash\ndaemon:x:1:1::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n' >"$root/etc/passwd"
+printf 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n' >"$root/etc/group"
 printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
 printf 'hosts: files\n' >"$root/etc/nsswitch.conf"
 # Names of services and protocols are part of the filters that are tested.
