@@ -3,12 +3,17 @@
 #include "page_cache.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 #define STEP_BYTES (8u << 20)
 /* Behind what is being written out; pages that are not clean yet would not be dropped. */
 #define KEPT_BYTES (64u << 20)
+/* For the disk to write what is left of a complete file; until then its space is not free. */
+#define PAST_NS 10000000000ull
 
 struct page_cache page_cache_begin(int fd)
 {
@@ -42,4 +47,38 @@ void page_cache_follow(struct page_cache *cache, uint64_t written_bytes)
 	if (end > cache->start + KEPT_BYTES)
 		posix_fadvise(cache->fd, (off_t)cache->start,
 			      (off_t)(end - KEPT_BYTES - cache->start), POSIX_FADV_DONTNEED);
+}
+
+static void drop_oldest(struct page_cache_past *past)
+{
+	posix_fadvise(past->files[0].fd, 0, 0, POSIX_FADV_DONTNEED);
+	close(past->files[0].fd);
+	past->count--;
+	memmove(past->files, past->files + 1, past->count * sizeof(past->files[0]));
+}
+
+void page_cache_leave(const struct page_cache *cache, struct page_cache_past *past)
+{
+	int fd = cache->fd < 0 ? -1 : fcntl(cache->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	sync_file_range(fd, (off_t)cache->sent_out, 0, SYNC_FILE_RANGE_WRITE);
+	if (past->count == PAGE_CACHE_PAST_FILES)
+		drop_oldest(past);
+	past->files[past->count].fd = fd;
+	past->files[past->count].since_ns = clock_monotonic_ns();
+	past->count++;
+}
+
+void page_cache_look_back(struct page_cache_past *past)
+{
+	while (past->count && clock_monotonic_ns() >= past->files[0].since_ns + PAST_NS)
+		drop_oldest(past);
+}
+
+void page_cache_end(struct page_cache_past *past)
+{
+	while (past->count)
+		drop_oldest(past);
 }

@@ -22,3 +22,23 @@ struct page_cache page_cache_begin(int fd);
  * wait for the disk; all errors are ignored.
  */
 void page_cache_follow(struct page_cache *cache, uint64_t written_bytes);
+
+#define PAGE_CACHE_PAST_FILES 16
+
+/* Complete files whose pages are still on their way to the disk; starts as all zero. */
+struct page_cache_past {
+	unsigned int count;
+	struct {
+		int fd; /* a copy */
+		uint64_t since_ns;
+	} files[PAGE_CACHE_PAST_FILES]; /* the oldest first */
+};
+
+/* Before a file is closed: sends out the rest, and remembers the file for a while. */
+void page_cache_leave(const struct page_cache *cache, struct page_cache_past *past);
+
+/* To be called now and then: drops the pages of those whose time is over. */
+void page_cache_look_back(struct page_cache_past *past);
+
+/* Drops what can be dropped, and forgets all. */
+void page_cache_end(struct page_cache_past *past);

@@ -21,6 +21,7 @@ struct savefile {
 	int fd;                    /* pcap's */
 	mode_t type;               /* S_IFREG, S_IFIFO, ... */
 	struct page_cache cache;
+	struct page_cache_past past; /* the files before the present one */
 	enum savefile_state state;
 	int error;
 	struct error reason;
@@ -212,6 +213,7 @@ void savefile_end_round(struct savefile *file)
 
 void savefile_flush(struct savefile *file)
 {
+	page_cache_look_back(&file->past);
 	if (!file->pcap || file->state == SAVEFILE_FAILED)
 		return;
 	/* Others write on the disk, too. */
@@ -258,6 +260,7 @@ bool savefile_end_file(struct savefile *file)
 	if (file->state != SAVEFILE_WRITES)
 		return false;
 	file->completed_packets = file->counts.written;
+	page_cache_leave(&file->cache, &file->past);
 	close_file(file);
 	return file->state == SAVEFILE_WRITES;
 }
@@ -287,6 +290,7 @@ void savefile_stop(struct savefile *file)
 void savefile_close(struct savefile *file)
 {
 	savefile_flush(file);
+	page_cache_end(&file->past);
 	if (!file->pcap)
 		return;
 	if (file->state == SAVEFILE_PAUSES)
@@ -299,6 +303,7 @@ void savefile_free(struct savefile *file)
 	if (!file)
 		return;
 	capture_file_close(file->pcap);
+	page_cache_end(&file->past);
 	free(file);
 }
 

@@ -260,5 +260,15 @@ else
 	check 'a long file is long' [ "$bytes" -gt 150000000 ] || diagnose "$bytes bytes"
 	check 'a long file leaves the page cache' [ "$cached" -lt $((bytes / 2)) ] ||
 		diagnose "$cached of $bytes bytes"
+
+	# Short files have nothing far behind their end; they leave it some seconds later.
+	start_capture short -i eth0 -B 262144 --min-free 0 -C 8 -w "$folder/short" 'tcp port 5001'
+	traffic <<<"bulk $host_a $server 5001 60000000"
+	sync "$folder"/short*
+	cached_in_short() { for file in "$folder"/short*; do "$tools/captures" cached "$file"; done | awk '{ sum += $1 } END { print sum + 0 }'; }
+	short_is_dropped() { [ "$(cached_in_short)" -lt 20000000 ]; }
+	check 'short files leave the page cache, too' wait_until short_is_dropped ||
+		diagnose "$(cached_in_short) bytes"
+	finish short TERM
 fi
 echo done

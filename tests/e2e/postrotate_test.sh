@@ -137,6 +137,20 @@ check_equal 'a killed writer: status 2, and its file gets its name' '2 x x1' "$s
 check_equal 'a killed writer: the command runs with its file' 2 "$(lines "$work/out/files")"
 check 'a killed writer: its file is valid' "$tools/captures" count "$work/killed/x1"
 
+# A keeper that was killed: the writer still completes the file, but cannot name it.
+rm -f "$work/out"/*
+mkdir "$work/orphan"
+start_capture orphan -i eth0 -Q in -C 100k --part -z "$work/note" -w "$work/orphan/x" "$only"
+traffic <<<"udp $host_a $server 7 150 1000"
+wait_until has_lines "$work/out/files" 1
+writer=$(writer_of "$orphan_pid")
+kill -KILL "$orphan_pid"
+check 'a killed keeper: the writer ends' wait_until ended "$writer"
+finish orphan
+check_equal 'a killed keeper: all packets are in valid files' '97 53' \
+	"$("$tools/captures" count "$work/orphan/x") $("$tools/captures" count "$work/orphan/x1.part")"
+check_equal 'a killed keeper: no command is run with the last file' 1 "$(lines "$work/out/files")"
+
 # As an operator uses it.
 mkdir "$work/gzip"
 start_capture gzip -i eth0 -Q in -C 100k -z gzip -w "$work/gzip/x" "$only"
