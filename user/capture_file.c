@@ -22,7 +22,9 @@ struct capture_file {
 	int fd;
 	struct encoder *encoder;
 	struct chunks chunks;
-	uint8_t *cooked; /* a packet with its header; NULL: not a cooked file */
+	uint8_t *cooked;   /* a packet with its header; NULL: not a cooked file */
+	bool was_finished; /* with finish_error */
+	int finish_error;
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -238,20 +240,39 @@ int capture_file_resume(struct capture_file *file)
 	return error;
 }
 
+int capture_file_finish(struct capture_file *file)
+{
+	int error = capture_file_flush(file);
+
+	if (!error)
+		error = write_pieces(file, file->encoder->operations->write_tail);
+	file->was_finished = true;
+	file->finish_error = error;
+	return error;
+}
+
 int capture_file_close(struct capture_file *file)
 {
-	int error = 0, close_error;
+	int error, close_error;
 	bool has_failed;
 
 	if (!file)
 		return 0;
 	has_failed = file->chunks.has_failed;
-	if (!has_failed)
-		error = capture_file_flush(file);
-	if (!has_failed && !error)
-		error = write_pieces(file, file->encoder->operations->write_tail);
+	if (!has_failed && !file->was_finished)
+		capture_file_finish(file);
+	error = file->finish_error;
 	close_error = release(file);
-	return error || has_failed ? error : close_error;
+	if (has_failed)
+		return 0;
+	return error ? error : close_error;
+}
+
+uint64_t capture_file_bytes(const struct capture_file *file)
+{
+	const struct capture_file_progress *progress = &file->chunks.progress;
+
+	return progress->flushed_bytes + (file->chunks.compressor ? 0 : progress->pending_bytes);
 }
 
 const struct capture_file_progress *capture_file_progress(const struct capture_file *file)

@@ -95,10 +95,22 @@ void capture_file_lose(struct capture_file *file, const struct capture_file_pack
 int capture_file_resume(struct capture_file *file);
 
 /*
- * Flushes, with what ends a file, unless a write has failed, and releases everything. NULL is
- * allowed. Returns 0 or the negative errno of that flush or of close(2); after the latter nobody
- * knows how much of the file has arrived.
+ * As a flush, with what ends a file: no packet is written behind it, unless this fails and the
+ * file is resumed.
+ */
+int capture_file_finish(struct capture_file *file);
+
+/*
+ * Finishes the file, unless that was done or tried, or a write has failed, and releases
+ * everything. NULL is allowed. Returns 0 or the negative errno of finishing it, also where that
+ * was tried before, or of close(2); after the latter nobody knows how much of the file has arrived.
  */
 int capture_file_close(struct capture_file *file);
+
+/*
+ * The size of the file with what is pending in it; of a compressed one without, since nobody knows
+ * what that will come to.
+ */
+uint64_t capture_file_bytes(const struct capture_file *file);
 
 const struct capture_file_progress *capture_file_progress(const struct capture_file *file);

@@ -36,7 +36,7 @@ struct encoder_operations {
 			     struct encoder_sink *sink);
 	/*
 	 * How many descriptions of interfaces were written; and that those behind the first
-	 * count of them have not come into the file, and have to be written again.
+	 * count of them have not come into the file, nor has a tail, and will be written again.
 	 */
 	uint32_t (*described)(const struct encoder *encoder);
 	void (*forget_described)(struct encoder *encoder, uint32_t count);

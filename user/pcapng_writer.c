@@ -317,6 +317,7 @@ static void forget_described(struct encoder *encoder, uint32_t count)
 {
 	struct pcapng_writer *writer = (struct pcapng_writer *)encoder;
 
+	writer->tail_described = 0;
 	while (writer->described > count)
 		writer->ids[writer->numbers[--writer->described]] = NO_ID;
 }

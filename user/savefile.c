@@ -249,14 +249,20 @@ static void close_file(struct savefile *file)
 
 uint64_t savefile_bytes(const struct savefile *file)
 {
-	const struct capture_file_progress *progress = capture_file_progress(file->pcap);
+	return capture_file_bytes(file->pcap);
+}
 
-	return progress->flushed_bytes + progress->pending_bytes;
+/* All packets, and then what ends the file: a disk that is full for that pauses it, too. */
+static void finish(struct savefile *file)
+{
+	savefile_flush(file);
+	if (file->state == SAVEFILE_WRITES || file->state == SAVEFILE_LIMIT_REACHED)
+		flush_by(file, capture_file_finish);
 }
 
 bool savefile_end_file(struct savefile *file)
 {
-	savefile_flush(file);
+	finish(file);
 	if (file->state != SAVEFILE_WRITES)
 		return false;
 	file->completed_packets = file->counts.written;
@@ -289,10 +295,10 @@ void savefile_stop(struct savefile *file)
 
 void savefile_close(struct savefile *file)
 {
-	savefile_flush(file);
 	page_cache_end(&file->past);
 	if (!file->pcap)
 		return;
+	finish(file);
 	if (file->state == SAVEFILE_PAUSES)
 		lose_rest(file);
 	close_file(file);

@@ -402,6 +402,36 @@ static void test_full(bool is_description_kept)
 	close(fd);
 }
 
+/* There is no room for the statistics; then there is. */
+static void test_full_at_end(void)
+{
+	int fd = open_file();
+	struct capture_file *file;
+
+	begin_table();
+	file = open_pcapng(fd, LINK_TYPE_ETHERNET);
+	write_from(file, 7, 60);
+	capture_file_flush(file);
+	limit_files(file_bytes(fd) + 100);
+	check(capture_file_finish(file) == -EFBIG && read_blocks(fd) && count_blocks(5) == 0 &&
+		      count_blocks(6) == 1,
+	      "a file without room for its end is cut to its last packet");
+	limit_files(0);
+	check(!capture_file_resume(file) && !write_from(file, 9, 60) &&
+		      !capture_file_finish(file) && !capture_file_close(file) && read_blocks(fd) &&
+		      count_blocks(5) == 2 && count_blocks(6) == 2,
+	      "where there is room again, it goes on and gets an end");
+	close(fd);
+	fd = open_file();
+	file = open_pcapng(fd, LINK_TYPE_ETHERNET);
+	limit_files(file_bytes(fd) + 100);
+	check(capture_file_finish(file) == -EFBIG && !capture_file_resume(file) &&
+		      capture_file_close(file) == -EFBIG && read_blocks(fd) && count_blocks(5) == 0,
+	      "an end that has no room is an error of the close");
+	limit_files(0);
+	close(fd);
+}
+
 /* More descriptions than the buffer holds at once. */
 static void test_many_interfaces(void)
 {
@@ -444,6 +474,7 @@ int main(void)
 	test_cooked_flags();
 	test_full(false);
 	test_full(true);
+	test_full_at_end();
 	test_many_interfaces();
 	interface_table_free(table);
 	return check_finish();

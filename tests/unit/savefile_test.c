@@ -29,6 +29,8 @@ static struct {
 	uint64_t capacity; /* of the buffer, in packets */
 	uint64_t free_bytes;
 	unsigned int looks, flushes;
+	int finish_error; /* of what ends a file */
+	unsigned int finishes;
 	bool is_busy;       /* with compression */
 	uint64_t told_lost; /* without having been written */
 	uint64_t in_file;   /* packets that have arrived, also after it was closed */
@@ -115,6 +117,23 @@ int capture_file_flush(struct capture_file *writer)
 int capture_file_make_room(struct capture_file *writer)
 {
 	return capture_file_flush(writer);
+}
+
+int capture_file_finish(struct capture_file *writer)
+{
+	int error = capture_file_flush(writer);
+
+	if (!error && disk.finish_error) {
+		writer->has_failed = true;
+		error = disk.finish_error;
+	}
+	disk.finishes++;
+	return error;
+}
+
+uint64_t capture_file_bytes(const struct capture_file *writer)
+{
+	return writer->progress.flushed_bytes + writer->progress.pending_bytes;
 }
 
 bool capture_file_is_ready(const struct capture_file *writer)
@@ -551,6 +570,50 @@ static void test_close_error(void)
 	savefile_free(NULL);
 }
 
+/* Packets have arrived, but what ends the file does not. */
+static void test_end_error(void)
+{
+	struct savefile *file = open_plain();
+	struct savefile_counts counts;
+
+	write_packets(file, 10, 10);
+	disk.finish_error = -ENOSPC;
+	check(!savefile_end_file(file) && savefile_state(file) == SAVEFILE_PAUSES &&
+		      has_counts(file, 10, 0, 0),
+	      "a full disk pauses a file that is to end, and costs nothing");
+	note(file);
+	disk.finish_error = 0;
+	write_packets(file, 5, 10);
+	savefile_flush(file);
+	check(savefile_state(file) == SAVEFILE_WRITES && savefile_end_file(file),
+	      "when there is room it ends");
+	savefile_close(file);
+	counts = savefile_counts(file);
+	check(counts.written == 15 && disk.in_file == 15 && savefile_error(file) == 0,
+	      "no packet is lost for that");
+	note(file);
+	savefile_free(file);
+}
+
+static void test_ready(void)
+{
+	struct savefile *file = open_plain();
+
+	check(savefile_is_ready(file), "a file is ready");
+	disk.is_busy = true;
+	check(!savefile_is_ready(file), "a file that is busy with compression is not ready");
+	write_packets(file, 10, 10);
+	disk.flush_error = -ENOSPC;
+	savefile_flush(file);
+	check(savefile_is_ready(file), "in a pause nothing is waited for");
+	write_packets(file, 120, 10);
+	check(disk.told_lost == 20 && has_counts(file, 100, 30, 0),
+	      "the file is told of packets that it does not get");
+	note(file);
+	savefile_close(file);
+	savefile_free(file);
+}
+
 static void test_open_error(void)
 {
 	struct savefile *file = NULL;
@@ -753,6 +816,8 @@ int main(void)
 	test_looks();
 	test_pipe();
 	test_close_error();
+	test_end_error();
+	test_ready();
 	test_open_error();
 	test_next_file();
 	test_limit_over_files();
