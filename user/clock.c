@@ -130,6 +130,12 @@ int64_t clock_to_realtime(const struct clock *clock, uint64_t time_ns)
 	return (int64_t)time_ns + offset_at(slope, time_ns);
 }
 
+/* A process that is held up between the two readings measures once more, no worse. */
+bool clock_seems_set(const struct clock *clock, uint64_t source_ns)
+{
+	return llabs(now_ns(CLOCK_REALTIME) - clock_to_realtime(clock, source_ns)) >= STEP_NS;
+}
+
 uint64_t clock_monotonic_ns(void)
 {
 	return (uint64_t)now_ns(CLOCK_MONOTONIC);

@@ -51,6 +51,9 @@ int64_t clock_find_step(struct clock *clock, uint64_t boot_ns, int64_t offset_ns
 /* The source now: the clock that records are stamped with. */
 uint64_t clock_now_ns(const struct clock *clock);
 
+/* Whether one of the clocks may have been set before this reading of the source, so that clock_refresh() is due at once. */
+bool clock_seems_set(const struct clock *clock, uint64_t source_ns);
+
 /* Nanoseconds since 1970, UTC. */
 int64_t clock_to_realtime(const struct clock *clock, uint64_t time_ns);
 

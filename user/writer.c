@@ -289,13 +289,24 @@ static uint64_t patience_ns(const struct writer *writer)
 	return writer->output.is_held_up ? MINIMUM_POLL_NS : 0;
 }
 
+/* The clock of the records, behind whose reading none is that another offset belongs to. */
+static uint64_t read_clock(struct writer *writer)
+{
+	uint64_t now_ns = clock_now_ns(&writer->clock);
+
+	if (!clock_seems_set(&writer->clock, now_ns))
+		return now_ns;
+	look_at_clock(writer);
+	return clock_now_ns(&writer->clock);
+}
+
 static void run_loop(struct writer *writer)
 {
 	unsigned int taken;
 	uint64_t due_ns;
 
 	while (!writer->is_stopping) {
-		taken = drain(writer, clock_now_ns(&writer->clock));
+		taken = drain(writer, read_clock(writer));
 		if (writer->wants_flush && taken < BATCH_RECORDS && !writer->output.is_held_up) {
 			writer_output_flush(&writer->output);
 			writer->wants_flush = false;

@@ -66,6 +66,24 @@ check 'the steps are counted' grep -qxE '  clock steps +3' "$work/ours.err" || d
 check_equal 'every datagram is in the file' "$(wc -l <"$work/list")" "$(in_file)"
 check 'every frame is accounted for' eval '! said "not accounted for"'
 
+# As some time after the start of a machine, when its NTP daemon knows it. UTC does not change.
+begin --nano
+send 0 100
+check 'the kernel can be told how far TAI is ahead' "$tools/stamps" tai 37
+send 100 100
+writer=$(writer_of "$ours_pid")
+kill -STOP "$writer"
+send 200 100
+"$tools/stamps" tai 100
+send 300 100
+kill -CONT "$writer"
+send 400 100
+finish ours TERM
+"$tools/stamps" tai 0
+check_times 'when TAI becomes another one, the timestamps stay those of the wall clock'
+check 'that is no step of the wall clock' eval '! said "clock steps"' || diagnose "$(<"$work/ours.err")"
+check_equal 'every datagram is in the file when TAI becomes another one' "$(wc -l <"$work/list")" "$(in_file)"
+
 # More than the writer takes out of the rings at a time, from before the clock was set back.
 begin --nano
 writer=$(writer_of "$ours_pid")

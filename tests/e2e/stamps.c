@@ -9,6 +9,7 @@
  * stamps compare FILE LIST TOLERANCE-NS: whether each datagram of the list is in the capture
  * file (Ethernet, IPv4), once, with a time between its two; names those that are not.
  * stamps set SECONDS: sets the wall clock forward, or back; only in a virtual machine.
+ * stamps tai SECONDS: tells the kernel how far TAI is ahead, as an NTP daemon does; only there.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #include "namespace.h"
@@ -139,6 +141,13 @@ static int set_clock(char **arguments)
 	return clock_settime(CLOCK_REALTIME, &now) ? 1 : 0;
 }
 
+static int set_tai(char **arguments)
+{
+	struct timex request = { .modes = ADJ_TAI, .constant = atoi(arguments[0]) };
+
+	return getenv("IN_VM") && adjtimex(&request) >= 0 ? 0 : 1;
+}
+
 int main(int count, char **arguments)
 {
 	if (count == 8 && strcmp(arguments[1], "send") == 0)
@@ -147,5 +156,7 @@ int main(int count, char **arguments)
 		return compare(arguments + 2);
 	if (count == 3 && strcmp(arguments[1], "set") == 0)
 		return set_clock(arguments + 2);
+	if (count == 3 && strcmp(arguments[1], "tai") == 0)
+		return set_tai(arguments + 2);
 	return 2;
 }

@@ -167,6 +167,21 @@ static void test_measurement(enum capture_clock source, const char *name)
 	      name);
 }
 
+static void test_seems_set(void)
+{
+	struct clock clock = { .source = CAPTURE_CLOCK_MONOTONIC };
+	uint64_t now_ns;
+
+	clock_refresh(&clock);
+	now_ns = clock_now_ns(&clock);
+	clock_set_offset(&clock, now_ns,
+			 clock_to_realtime(&clock, now_ns) - (int64_t)now_ns - SECOND);
+	check(clock_seems_set(&clock, clock_now_ns(&clock)),
+	      "an offset that is not the present one is found");
+	check(clock_refresh(&clock) == 0 && clock.steps == 0,
+	      "that it is none of the wall clock, too");
+}
+
 int main(void)
 {
 	test_slope();
@@ -174,6 +189,7 @@ int main(void)
 	test_records_at_step();
 	test_tai();
 	test_steps();
+	test_seems_set();
 	test_order();
 	test_measurement(CAPTURE_CLOCK_MONOTONIC, "CLOCK_MONOTONIC");
 	test_measurement(CAPTURE_CLOCK_TAI, "CLOCK_TAI");
