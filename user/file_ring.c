@@ -25,6 +25,8 @@ int file_ring_add(struct file_ring *ring, const char *name, int fd)
 		return 0;
 	if (fstat(fd, &status))
 		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return 0;
 	file = malloc(sizeof(*file) + strlen(name) + 1);
 	if (!file)
 		return -ENOMEM;

@@ -15,7 +15,10 @@ struct file_ring {
 	struct ring_file *first, *last;
 };
 
-/* Takes the complete file in that is open as fd. 0 or a negative errno. */
+/*
+ * Takes the complete file in that is open as fd; a device or a pipe is left out. 0 or a negative
+ * errno.
+ */
 int file_ring_add(struct file_ring *ring, const char *name, int fd);
 
 /* The name of the oldest file, if it has to go before another one begins; NULL if not. */

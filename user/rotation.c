@@ -109,7 +109,7 @@ static int make_names(struct rotation *rotation, struct error *reterr)
 	return 0;
 }
 
-/* A symbolic link is not replaced by a file either. */
+/* What is renamed to a name takes its place: that may be a file's, and no device's or link's. */
 static int check_final_name(const struct rotation *rotation, const char *path, bool *ret_is_there,
 			    struct error *reterr)
 {
@@ -117,13 +117,12 @@ static int check_final_name(const struct rotation *rotation, const char *path, b
 
 	*ret_is_there =
 		!fstatat(rotation->directory_fd, rotation->name, &status, AT_SYMLINK_NOFOLLOW);
-	if (*ret_is_there && S_ISLNK(status.st_mode))
-		return error_set(reterr, -ELOOP,
-				 "cannot write '%s': it is a symbolic link (they are not followed)",
-				 path);
-	if (*ret_is_there && S_ISDIR(status.st_mode))
-		return error_set(reterr, -EISDIR, "cannot write '%s': %s", path, strerror(EISDIR));
-	return 0;
+	if (!*ret_is_there || S_ISREG(status.st_mode))
+		return 0;
+	return error_set(reterr, -EEXIST, "cannot write '%s': %s", path,
+			 S_ISLNK(status.st_mode) ?
+				 "it is a symbolic link, and they are not followed" :
+				 "it is no file, and '--part' would replace it");
 }
 
 /*
@@ -249,6 +248,15 @@ static uint64_t lost_by_rings(const struct rotation *rotation)
 	return totals.frames.lost_ring;
 }
 
+/* A file that has not even its header; what is no file stays where it is. */
+static bool remove_unfinished(struct rotation *rotation)
+{
+	struct stat status;
+
+	return !fstat(rotation->fd, &status) && S_ISREG(status.st_mode) && !status.st_size &&
+	       !unlinkat(rotation->directory_fd, rotation->part_name, 0);
+}
+
 static void wait_for_room(struct rotation *rotation, const char *message)
 {
 	if (rotation->is_waiting)
@@ -275,7 +283,7 @@ void rotation_wait_for_room(struct rotation *rotation, int error)
 {
 	struct error why;
 
-	unlinkat(rotation->directory_fd, rotation->part_name, 0);
+	remove_unfinished(rotation);
 	close(TAKE_FD(rotation->fd));
 	error_set(&why, error, "cannot write '%s': %s", rotation->shared->output.name,
 		  strerror(-error));
@@ -320,13 +328,7 @@ int rotation_next(struct rotation *rotation, int64_t time_s)
 
 void rotation_finish(struct rotation *rotation)
 {
-	struct stat status;
-
-	if (!rotation->pattern || rotation->fd < 0)
-		return;
-	if (!fstat(rotation->fd, &status) && S_ISREG(status.st_mode) && !status.st_size)
-		unlinkat(rotation->directory_fd, rotation->part_name, 0);
-	else
+	if (rotation->pattern && rotation->fd >= 0 && !remove_unfinished(rotation))
 		complete_file(rotation);
 }
 

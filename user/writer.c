@@ -132,9 +132,11 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
  */
 static uint64_t look_at_file_end(struct writer *writer, uint64_t now_ns)
 {
-	int64_t clock_ns = clock_to_realtime(&writer->clock, clock_now_ns(&writer->clock));
-	int64_t due_ns;
+	int64_t clock_ns, due_ns = writer_output_due_ns(&writer->output);
 
+	if (due_ns == INT64_MAX)
+		return UINT64_MAX;
+	clock_ns = clock_to_realtime(&writer->clock, clock_now_ns(&writer->clock));
 	if (merge_is_idle(writer->merge))
 		writer_output_look_at_clock(&writer->output, clock_ns);
 	due_ns = writer_output_due_ns(&writer->output);

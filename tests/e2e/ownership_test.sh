@@ -84,6 +84,28 @@ check_equal 'the file before it is valid' "$written" "$("$tools/captures" count 
 check 'what was lost by it is told' contains "$work/link.err" "no file for $lost packet"
 check_equal 'what a symbolic link leads to is left alone' precious "$(<"$work/precious")"
 
+# Devices are written to, and stay where they are: copies of /dev/null.
+mkdir "$work/devices"
+mknod -m 0666 "$work/devices/null" c 1 3
+is_device() { [ -c "$1" ]; }
+for options in '-C 1k -W 1' '-G 1 --ring 1' '-C 1k --ring 2'; do
+	start_capture device -i eth0 -Q in $options -w "$work/devices/null" "$only"
+	stream 10
+	read -rt 1.5 <>"$work/.never" || :
+	finish device TERM
+	check "$options: a device stays" is_device "$work/devices/null" || say_why device
+	check_equal "$options: a device takes packets" '0 10' "$status $(term written "$work/device.err")"
+done
+start wrong "$pktsieve" -i eth0 --part -w "$work/devices/null"
+finish wrong
+check_equal '--part does not replace a device' 1 "$status"
+check '--part: the device is named' contains "$work/wrong.err" "cannot write '$work/devices/null': it is no file"
+start wrong "$pktsieve" -i eth0 -G 1 -w "$work/%F/x"
+finish wrong
+check_equal 'a time in the name of a directory is an error' 1 "$status"
+check 'a time in the name of a directory: what may have one is said' \
+	contains "$work/wrong.err" 'only the last component is expanded by strftime(3)'
+
 # A file that is there is overwritten, which -v tells.
 mkdir "$work/old"
 for name in x x1; do echo old >"$work/old/$name"; done

@@ -75,6 +75,16 @@ static void test_others(void)
 	      "a symbolic link in its place is not followed");
 }
 
+static void test_devices(void)
+{
+	struct file_ring ring = { .length = 1 };
+	int fd = open("/dev/null", O_WRONLY);
+
+	check(!file_ring_add(&ring, "null", fd) && is_excess(&ring, NULL),
+	      "a device is never removed");
+	close(fd);
+}
+
 static void test_forget(void)
 {
 	struct file_ring ring = { .length = 3 };
@@ -114,6 +124,7 @@ int main(void)
 	}
 	test_order();
 	test_others();
+	test_devices();
 	test_forget();
 	test_all();
 	snprintf(command, sizeof(command), "rm -r %s", folder);
