@@ -30,6 +30,7 @@ struct keeper {
 	struct interface_set *interfaces;
 	char interface_names[128];
 	enum link_type link_type; /* of the file */
+	uint32_t snapshot_bytes;  /* the cooked header of a packet included */
 	struct loader *loader;
 	struct counters *counters;
 	struct capture_control *control; /* mapped */
@@ -64,6 +65,21 @@ static int wait_for_interface(struct interface_set *set, const char *name, struc
 	return 0;
 }
 
+/* A cooked header is not cut, and something is to be behind it. */
+static void choose_snapshot_length(struct keeper *keeper)
+{
+	const uint32_t least =
+		keeper->link_type == LINK_TYPE_LINUX_SLL2 ? SLL2_HEADER_BYTES + 1 : 1;
+
+	keeper->snapshot_bytes = keeper->options->snapshot_bytes;
+	if (keeper->snapshot_bytes >= least)
+		return;
+	/* tcpdump's words */
+	fprintf(stderr, "pktsieve: WARNING: snaplen raised from %u to %u\n", keeper->snapshot_bytes,
+		least);
+	keeper->snapshot_bytes = least;
+}
+
 static int find_interfaces(struct keeper *keeper, struct error *reterr)
 {
 	const struct options *options = keeper->options;
@@ -85,17 +101,8 @@ static int find_interfaces(struct keeper *keeper, struct error *reterr)
 		return error;
 	interface_set_describe(keeper->interfaces, keeper->interface_names,
 			       sizeof(keeper->interface_names));
+	choose_snapshot_length(keeper);
 	return 0;
-}
-
-/* The cooked header is the writer's, and counts. */
-static uint32_t snapshot_bytes(const struct keeper *keeper)
-{
-	uint32_t bytes = keeper->options->snapshot_bytes;
-
-	if (keeper->link_type != LINK_TYPE_LINUX_SLL2)
-		return bytes;
-	return bytes > SLL2_HEADER_BYTES ? bytes - SLL2_HEADER_BYTES : 1;
 }
 
 static int load(struct keeper *keeper, struct error *reterr)
@@ -107,7 +114,9 @@ static int load(struct keeper *keeper, struct error *reterr)
 			interface_set_needs(keeper->interfaces, LINK_LAYER_ETHERNET),
 			interface_set_needs(keeper->interfaces, LINK_LAYER_IP),
 		},
-		.snapshot_bytes = snapshot_bytes(keeper),
+		/* The cooked header is the writer's, and counts. */
+		.snapshot_bytes = keeper->snapshot_bytes -
+				  (keeper->link_type == LINK_TYPE_LINUX_SLL2 ? SLL2_HEADER_BYTES : 0),
 		.snap_headers = keeper->options->snap_headers,
 		.snap_extra_bytes = keeper->options->snap_extra_bytes,
 		.is_cooked = keeper->link_type == LINK_TYPE_LINUX_SLL2,
@@ -199,7 +208,7 @@ static void announce(const struct keeper *keeper)
 		      stderr);
 	fprintf(stderr, "pktsieve: listening on %s, link-type %s (%s), snapshot length %u bytes\n",
 		keeper->interface_names, link_type_name(keeper->link_type),
-		link_type_description(keeper->link_type), options->snapshot_bytes);
+		link_type_description(keeper->link_type), keeper->snapshot_bytes);
 	if (!options->verbose)
 		return;
 	announce_attachments(keeper);
@@ -235,6 +244,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.interface = keeper->interface_names,
 		.interfaces = keeper->interface_table,
 		.link_type = keeper->link_type,
+		.snapshot_bytes = keeper->snapshot_bytes,
 		.counters = keeper->counters,
 		.control = keeper->control,
 		.sources = keeper->sources,

@@ -36,7 +36,7 @@ const struct option_row option_rows[] = {
 	  SETS(is_promiscuous, true) },
 	{ 'p', "no-promiscuous-mode", NULL, "not promiscuous (default)", NULL,
 	  SETS(is_promiscuous, false), TCPDUMPS },
-	{ 'w', NULL, "FILE", "write a pcap file; '-' is stdout; without it only count",
+	{ 'w', NULL, "FILE", "write a file; '-' is stdout, .gz compressed; without only count",
 	  "a file name", READS(options_read_output), TCPDUMPS },
 	{ 0, "format", "FORMAT", "pcap or pcapng; default: pcapng for names in .pcapng, else pcap",
 	  "'pcap' or 'pcapng'", READS(options_read_file_format) },

@@ -385,7 +385,7 @@ static struct capture_file_options file_format(const struct writer_options *give
 
 	return (struct capture_file_options){
 		.link_type = given->link_type,
-		.snapshot_bytes = options->snapshot_bytes,
+		.snapshot_bytes = given->snapshot_bytes,
 		.nanoseconds = options->nanoseconds,
 		.is_pcapng = options->output &&
 			     capture_file_is_pcapng(options->output, options->file_format),

@@ -45,6 +45,7 @@ struct writer_options {
 	const char *interface; /* names, for the panel */
 	struct interface_table *interfaces;
 	enum link_type link_type; /* of the packets in the rings */
+	uint32_t snapshot_bytes;  /* in the file */
 	const struct counters *counters;
 	struct capture_control *control;    /* mapped */
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */

@@ -98,6 +98,18 @@ finish silent TERM
 check_equal 'an interface without packets is described, too' 'eth0 eth1|20 0' \
 	"$(blocks "$work/silent.pcapng" interface.name)|$(blocks "$work/silent.pcapng" interface.received)"
 
+# What is kept of a packet includes its cooked header, which is never cut: as with tcpdump -i any.
+for kept in 60:60 21:21 10:21; do
+	start_capture cut -i eth0 -i eth1 -s ${kept%:*} -w "$work/cut.pcap" 'udp port 7'
+	traffic <<<"udp $host_a $server 7 3 1000"
+	finish cut TERM
+	check_equal "cooked packets with -s ${kept%:*} are cut to ${kept#*:} bytes" "${kept#*:},${kept#*:} 1048" \
+		"$(capinfos -Trl "$work/cut.pcap" 2>&1 | awk '{ print $NF }' | sed 's/[^0-9]//g'),$(
+			tshark -n -r "$work/cut.pcap" -T fields -E separator=/s -e frame.cap_len -e frame.len 2>/dev/null | sort -u)"
+done
+check 'a snapshot length that is too small for that is told' \
+	contains "$work/cut.err" 'WARNING: snaplen raised from 10 to 21'
+
 # Lost in a ring: the writer stands still, so what does not fit is lost.
 start_capture lossy -i eth0 -B 1 -s 1000 -c 500 -w "$work/lossx.pcapng" 'udp port 7'
 writer=$(writer_of "$lossy_pid")
