@@ -130,6 +130,13 @@ for flush in '' -U; do
 	rm -f "$work/flushed.pcap"
 done
 
+# With a thread beside the writer, on every kernel.
+start_capture packed -i eth0 -w "$work/packed.pcap.gz" 'udp port 7'
+traffic <<<"udp $host_a $server 7 3000 1-1400"
+finish packed TERM
+gzip -dc "$work/packed.pcap.gz" >"$work/expanded.pcap"
+check_equal 'a compressed file holds every packet' '0 3000' "$status $("$tools/captures" count "$work/expanded.pcap")"
+
 count=30000
 [ -z "${SHORT:-}" ] || count=3000
 start_capture limited -i eth0 -c $count -w "$work/limited.pcap" 'udp port 7'

@@ -40,7 +40,7 @@ mkdir -p "$root"/{dev,proc,sys,run,tmp,root,modules,pktsieve/build/tests,usr/{bi
 for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$root/$folder"; done
 
 # The tests' tools with their libraries; busybox for whatever else a script may call.
-tools=(bash ip tc ethtool tcpdump bpftool grep sed awk cat cp mv rm ln ls mkdir mkfifo mktemp chmod chown
+tools=(bash ip tc ethtool tcpdump bpftool grep sed gzip awk cat cp mv rm ln ls mkdir mkfifo mktemp chmod chown
 	head tail cut tr sort uniq wc cmp diff od seq sleep timeout env id stat dd kill
 	ps nice readlink gzip mknod setpriv setsid nsenter taskset mount umount true false test realpath dirname basename date)
 [ -x build/pktsieve ] || die "no build/pktsieve (see 'make help')"
