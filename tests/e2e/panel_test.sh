@@ -127,9 +127,9 @@ check 'from one column and one line the panel comes back' wait_until is_complete
 tmux send-keys -t resized C-z
 before=$(screen resized)
 check 'Ctrl-Z does not stop what has the screen' wait_until is_other_screen resized "$before"
-check_equal 'the writer holds its socket, its epoll, the terminal and the file, nothing else' \
+check_equal 'the writer holds its socket, its epoll, its clock, the terminal and the file, nothing else' \
 	"/dev/null $(tmux display-message -p -t resized '#{pane_tty}') $work/resized.pcap" \
-	"$(echo $(readlink "/proc/$writer/fd"/* | grep -v '^socket:\|^anon_inode:\[eventpoll\]$' | sort -u))"
+	"$(echo $(readlink "/proc/$writer/fd"/* | grep -v '^socket:\|^anon_inode:\[\(eventpoll\|timerfd\)\]$' | sort -u))"
 
 # The writer is killed: the keeper brings the screen back.
 kill -KILL "$writer"

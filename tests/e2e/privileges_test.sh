@@ -28,7 +28,7 @@ other_descriptors() {
 	for fd in "/proc/$1/fd"/*; do
 		target=$(readlink "$fd")
 		[[ ${fd##*/} = 2 || $target = /dev/null || $target = socket:* ||
-			$target = anon_inode:\[eventpoll] || $target = "$2" ]] ||
+			$target = anon_inode:\[eventpoll] || $target = anon_inode:\[timerfd] || $target = "$2" ]] ||
 			echo "$target"
 	done
 }
@@ -39,7 +39,7 @@ writer=$(writer_of "$ours_pid")
 while IFS='|' read -r field value sentence; do
 	check_equal "$sentence" "$value" "$(status_field "$writer" "$field")"
 done <<<"$fields"
-check_equal 'the writer holds its socket, its epoll and the file, nothing else' '' \
+check_equal 'the writer holds its socket, its epoll, its clock and the file, nothing else' '' \
 	"$(other_descriptors "$writer" "$work/ours.pcap")"
 traffic <<<"udp $host_a $server 7 100 100"
 finish ours TERM
