@@ -15,21 +15,6 @@
 #include "base/text.h"
 #include "link_types.h"
 
-static const struct {
-	unsigned short hardware_type;
-	const char *link_type;
-} link_types[] = {
-	{ ARPHRD_ETHER, "Ethernet" },
-	{ ARPHRD_LOOPBACK, "Ethernet" },
-	{ ARPHRD_NONE, "raw IP" },
-	{ ARPHRD_PPP, "PPP" },
-	{ ARPHRD_TUNNEL, "raw IP" },
-	{ ARPHRD_TUNNEL6, "raw IP" },
-	{ ARPHRD_SIT, "raw IP" },
-	{ ARPHRD_IPGRE, "raw IP" },
-	{ ARPHRD_IEEE80211_RADIOTAP, "802.11 radiotap" },
-};
-
 static void cleanup_names(struct if_nameindex **names)
 {
 	if (*names)
@@ -177,14 +162,6 @@ uint32_t interface_ipv4_mask_be(const struct interface *interface)
 	return mask.sin_addr.s_addr;
 }
 
-static const char *link_type(const struct interface *interface)
-{
-	for (size_t i = 0; i < sizeof(link_types) / sizeof(link_types[0]); i++)
-		if (link_types[i].hardware_type == interface->hardware_type)
-			return link_types[i].link_type;
-	return "unknown link type";
-}
-
 int interfaces_list(struct interface **ret_list, size_t *ret_count)
 {
 	CLEANUP(cleanup_names) struct if_nameindex *names = if_nameindex();
@@ -207,20 +184,25 @@ int interfaces_list(struct interface **ret_list, size_t *ret_count)
 	return 0;
 }
 
+static const char *describe(const struct interface *interface)
+{
+	enum link_type own = link_type_of(interface);
+
+	return own == LINK_TYPE_DEFAULT ? "not supported: see -L" : link_type_description(own);
+}
+
 int interfaces_print(FILE *out)
 {
 	_cleanup_free_ struct interface *list = NULL;
-	struct error why;
 	size_t count;
 	int error = interfaces_list(&list, &count);
 
 	if (error)
 		return error;
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%u.%s [%s%s%s, %s%s]\n", list[i].ifindex, list[i].name,
+		fprintf(out, "%u.%s [%s%s%s, %s]\n", list[i].ifindex, list[i].name,
 			list[i].flags & IFF_UP ? "Up" : "Down",
 			list[i].flags & IFF_RUNNING ? ", Running" : "",
-			interface_is_loopback(&list[i]) ? ", Loopback" : "", link_type(&list[i]),
-			link_types_check(&list[i], &why) ? ": not supported" : "");
+			interface_is_loopback(&list[i]) ? ", Loopback" : "", describe(&list[i]));
 	return 0;
 }
