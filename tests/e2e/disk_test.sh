@@ -11,17 +11,6 @@ mount -t tmpfs -o size=64m large "$work/large"
 mib=1048576
 flood="udp $host_a $server 7 3000 1400"
 
-# On one CPU, so that the packets come through one ring, in order: numbered datagrams, until
-# stop_stream.
-start_stream() {
-	taskset -c 0 "$tools/traffic" $server_ns $client_ns <<<"udp $host_a $server 7 9999999 1000 ${1:-2000}" &
-	stream_pid=$! children+=($!)
-}
-stop_stream() {
-	kill "$stream_pid"
-	wait "$stream_pid" 2>/dev/null
-	forget "$stream_pid"
-}
 fill() { head -c $(($2 * mib)) /dev/zero >"$1"; }	# FILE MIB
 free_bytes() { stat -f -c '%a %S' "$1" | { read -r blocks bytes; echo $((blocks * bytes)); }; }
 bytes_of() { stat -c %s "$1"; }

@@ -8,16 +8,6 @@ make_network || exit 1
 python=/usr/bin/python3
 mib=1048576
 
-# On one CPU, so that the numbers rise in the files.
-start_stream() {
-	taskset -c 0 "$tools/traffic" $server_ns $client_ns <<<"udp $host_a $server 7 9999999 1000 ${1:-2000}" &
-	stream_pid=$! children+=($!)
-}
-stop_stream() {
-	kill "$stream_pid"
-	wait "$stream_pid" 2>/dev/null
-	forget "$stream_pid"
-}
 say_why() { diagnose "status $status" "$(<"$work/$1.err")" "$(cat "$work/numbers")"; }
 file_count() { find "$1" -name 'x.pcap*' | wc -l; }
 has_files() { [ "$(file_count "$1")" -ge "$2" ]; }

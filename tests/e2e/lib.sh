@@ -93,6 +93,17 @@ add_ipv6() {
 
 # Plays the script on stdin (tests/e2e/traffic.c).
 traffic() { "$tools/traffic" $server_ns $client_ns "$@"; }
+# On one CPU, so that the packets come through one ring, in order: numbered datagrams, until
+# stop_stream. start_stream [PER-SECOND]
+start_stream() {
+	taskset -c 0 "$tools/traffic" $server_ns $client_ns <<<"udp $host_a $server 7 9999999 1000 ${1:-2000}" &
+	stream_pid=$! children+=($!)
+}
+stop_stream() {
+	kill "$stream_pid"
+	wait "$stream_pid" 2>/dev/null
+	forget "$stream_pid"
+}
 
 # start NAME PROGRAM...: in the server's namespace, in the background; its process is $NAME_pid,
 # its output and errors go to $work/NAME.out and $work/NAME.err.
