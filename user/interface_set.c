@@ -61,8 +61,11 @@ struct member *interface_set_enter(struct interface_set *set, const struct inter
 	member->interface = *interface;
 	member->state = MEMBER_PRESENT;
 	member->is_named |= request != NULL;
-	if (request)
+	if (request) {
 		request->member = (size_t)(member - set->members);
+		/* It may have been named by its number, which its successor will not have. */
+		request->name = interface_table_get(set->table, request->member)->name;
+	}
 	return member;
 }
 
