@@ -75,7 +75,7 @@ read -r their_packets their_bytes _ < <("$tools/captures" sum "$work/theirs.pcap
 read -r our_packets our_bytes _ < <("$tools/captures" sum "$work/ours.pcap")
 check_equal 'any with VLAN tags: the packets are the same, with 4 bytes of a tag in each' \
 	"$their_packets $((their_bytes + 10 * 4))" "$our_packets $our_bytes"
-tcpdump -nn -e -t -r "$work/ours.pcap" >"$work/read" 2>"$work/read.err"
+tcpdump -Z root -nn -e -t -r "$work/ours.pcap" >"$work/read" 2>"$work/read.err"
 check_equal 'any with VLAN tags: tcpdump finds the tags in our file' '5 5' \
 	"$(grep -c 'ethertype 802.1Q .*: vlan 7, .*10.9.0.1.7 > 10.9.0.100.7: UDP' "$work/read") \
 $(grep -c 'ethertype 802.1Q-QinQ ' "$work/read")" || diagnose "$(<"$work/read")"

@@ -117,7 +117,7 @@ ip -n "$namespace" link delete a0
 check "any of $((2 * pairs)) interfaces: one that goes is noticed" wait_until grep -qF "'b0' was removed" "$work/ours.err"
 check_end "any of $((2 * pairs)) interfaces"
 check_equal "any of $((2 * pairs)) interfaces: each has what it sent or received" $((2 * pairs)) \
-	"$(tcpdump -nn -e -r "$work/ours.pcap" 2>"$work/read.err" | grep -oE '(Out|B|In) +ifindex [0-9]+' | sort | uniq -c | grep -c '^ *2 ')"
+	"$(tcpdump -Z root -nn -e -r "$work/ours.pcap" 2>"$work/read.err" | grep -oE '(Out|B|In) +ifindex [0-9]+' | sort | uniq -c | grep -c '^ *2 ')"
 programs() { for ((i = 1; i < pairs; i++)); do "$tools/within" "$namespace" "$tools/counter" --programs a$i; done; }
 check_equal "any of $((2 * pairs)) interfaces: nothing stays on them" '' "$(programs)"
 echo done
