@@ -17,6 +17,8 @@
 #include "writer.h"
 
 #define PART_SUFFIX ".part"
+/* Keeper and writer read the clock at different moments, the writer that of the packets. */
+#define CLOCKS_AGREE_S 5
 
 bool rotation_is_wanted(const struct rotation_options *options)
 {
@@ -283,6 +285,8 @@ void rotation_wait_for_room(struct rotation *rotation, int error)
 {
 	struct error why;
 
+	if (!rotation->pattern || rotation->fd < 0)
+		return;
 	remove_unfinished(rotation);
 	close(TAKE_FD(rotation->fd));
 	error_set(&why, error, "cannot write '%s': %s", rotation->shared->output.name,
@@ -308,17 +312,43 @@ int rotation_retry(struct rotation *rotation)
 	return error;
 }
 
-int rotation_next(struct rotation *rotation, int64_t time_s)
+/*
+ * The writer reads what strangers send, so it may not be itself any more: it gets no file that
+ * the options do not want.
+ */
+static bool is_wanted(const struct rotation *rotation, bool is_timed)
 {
 	const struct rotation_options *options = &rotation->options->rotation;
+
+	return rotation->pattern && rotation->fd >= 0 &&
+	       (is_timed ? options->interval_s != 0 : options->maximum_bytes != 0);
+}
+
+/* Nor a name of a time to come; packets have one when the clock has been set back. */
+static struct file_place next_place(const struct rotation *rotation, int64_t time_s)
+{
+	const struct rotation_options *options = &rotation->options->rotation;
+	int64_t now_s = time(NULL);
+
+	if (!time_s)
+		return file_names_after_size(options, &rotation->place);
+	return file_names_after_time(options, &rotation->place,
+				     time_s > now_s + CLOCKS_AGREE_S ? now_s : time_s);
+}
+
+int rotation_next(struct rotation *rotation, int64_t time_s)
+{
 	struct error why;
 	int error;
 
+	if (!is_wanted(rotation, time_s != 0)) {
+		notices_say(rotation->notices, "the writer asks for a file that nobody wants");
+		return -EPROTO;
+	}
 	complete_file(rotation);
 	shorten_ring(rotation);
 	close(TAKE_FD(rotation->fd));
-	rotation->place = time_s ? file_names_after_time(options, &rotation->place, time_s) :
-				   file_names_after_size(options, &rotation->place);
+	rotation->place = next_place(rotation, time_s);
 	error = make_names(rotation, &why);
 	if (!error)
 		return rotation_retry(rotation);
