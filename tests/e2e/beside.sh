@@ -75,14 +75,6 @@ offloads() {
 	done
 }
 
-# tagged_frame TAGS BYTES: a UDP datagram in hexadecimal, from client to server, behind the tags
-# (EtherType and TCI of each, IEEE 802.1Q).
-tagged_frame() {
-	local length=$(($2 + 28))
-	printf '020000000064''020000000001%s0800''4500%04x000100004011000''00a0900010a090064''00070007%04x0000%s*%d' \
-		"$1" $length $(($2 + 8)) a5 $(($2 - 1))
-}
-
 # add_tun NAME NETWORK [NETWORK6]: a device without a link layer at both ends, with the addresses
 # NETWORK.100 and NETWORK.1 (NETWORK6::100 and NETWORK6::1).
 add_tun() {

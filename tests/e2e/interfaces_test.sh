@@ -110,7 +110,8 @@ make_many() {
 }
 make_many
 start_capture ours -i any -v -w "$work/ours.pcap" udp port 7 or icmp
-if has_tcx; then
+has_tcx && has_tcx_here=1 || has_tcx_here=0
+if [ $has_tcx_here = 1 ]; then
 	check 'behind the first 16 interfaces clsact is used' contains "$work/ours.err" \
 		'attached by tcx (16 interfaces), clsact (8 interfaces), ingress egress'
 else
@@ -123,6 +124,13 @@ ip -n $server_ns neigh replace 10.9.77.1 lladdr 02:00:00:00:77:01 dev peer9 nud 
 finish_well 'many interfaces'
 check 'the last of many interfaces has its packets' [ "$(count_on ours.pcap "$(index_of many9)" 'icmp && sll.pkttype == 3')" = 2 ]
 check 'nothing is left on many interfaces' nothing_stays
+start_capture ours -i any udp port 7
+kill -KILL "$(writer_of "$ours_pid")" "$ours_pid"
+finish ours
+"$tools/within" $server_ns "$pktsieve" --cleanup >"$work/cleanup.out" 2>&1
+check_equal 'what a killed capture of many interfaces leaves is removed' $((has_tcx_here ? 8 : 24)) \
+	"$(grep -c 'removed 2 filters of dead captures' "$work/cleanup.out")"
+check 'nothing is left of it' nothing_stays
 for ((i = 0; i < 10; i++)); do echo "link del many$i"; done | ip -n $server_ns -batch -
 
 ### waiting
@@ -237,4 +245,15 @@ check_equal 'each packet is cut 6 bytes behind its last header' '' \
 		awk '{ end = 34 + ($3 ? $3 : 8) + 6; if ($1 != (end < $2 ? end : $2)) print }')"
 check 'packets of both kinds were cut' [ "$(fields ours.pcap 'frame.cap_len < frame.len && tcp' frame.number | wc -l)" -gt 0 -a \
 	"$(fields ours.pcap 'frame.cap_len < frame.len && udp' frame.number | wc -l)" = 5 ]
+for form in 'EN10MB 14' 'LINUX_SLL2 20'; do
+	read -r link_type header_bytes <<<"$form"
+	start_capture ours -i eth0 -y "$link_type" --snap headers+2 -w "$work/ours.pcap"
+	traffic <<<"frame eth0 5 $(tagged_frame 81000007 40)
+frame eth0 5 $(tagged_frame 88a8006481000007 40)"
+	finish_well "tagged and cut, as $link_type"
+	check_equal "with a tag that is beside the bytes, too, as $link_type" \
+		"5 $((header_bytes + 4 + 28 + 2))
+5 $((header_bytes + 8 + 28 + 2))" \
+		"$(fields ours.pcap 'vlan.id == 7' frame.cap_len | sort -n | uniq -c | awk '{ print $1, $2 }')"
+done
 echo done

@@ -93,6 +93,13 @@ add_ipv6() {
 
 # Plays the script on stdin (tests/e2e/traffic.c).
 traffic() { "$tools/traffic" $server_ns $client_ns "$@"; }
+# tagged_frame TAGS BYTES: a UDP datagram in hexadecimal, from client to server, behind the tags
+# (EtherType and TCI of each, IEEE 802.1Q).
+tagged_frame() {
+	local length=$(($2 + 28))
+	printf '020000000064''020000000001%s0800''4500%04x000100004011000''00a0900010a090064''00070007%04x0000%s*%d' \
+		"$1" $length $(($2 + 8)) a5 $(($2 - 1))
+}
 # On one CPU, so that the packets come through one ring, in order: numbered datagrams, until
 # stop_stream. start_stream [PER-SECOND]
 start_stream() {
