@@ -76,13 +76,17 @@ lost_messages() {
 	"$tools/within" $server_ns awk -v pid="$ours_pid" '$2 == 0 && $9 > 0 { found = 1 } END { exit !found }' \
 		/proc/net/netlink
 }
-start_capture ours -i eth0 -w "$work/ours.pcap" udp port 7
-kill -STOP "$ours_pid"
-for ((i = 0; i < 1000; i++)); do echo "link set eth0 mtu $((1400 + i % 2))"; done | ip -n $server_ns -batch -
-link eth0 mtu 1500
-check 'a stopped keeper misses messages of the kernel' lost_messages
-link eth0 down
-kill -CONT "$ours_pid"
+# misses_messages COMMAND...: which is among what the keeper misses.
+misses_messages() {
+	start_capture ours -i eth0 -w "$work/ours.pcap" udp port 7
+	kill -STOP "$ours_pid"
+	for ((i = 0; i < 1000; i++)); do echo "link set eth0 mtu $((1400 + i % 2))"; done | ip -n $server_ns -batch -
+	link eth0 mtu 1500
+	check 'a stopped keeper misses messages of the kernel' lost_messages
+	"$@"
+	kill -CONT "$ours_pid"
+}
+misses_messages link eth0 down
 says 'a keeper that has missed messages asks what has become of the interface' \
 	"'eth0' is down; the capture goes on"
 link eth0 up
@@ -92,6 +96,11 @@ wait_until is_reachable
 traffic <<<"$datagrams"
 finish ours TERM
 check_end 'after missed messages' 0
+misses_messages ip -n $server_ns link del eth0
+says 'a keeper that has missed messages hears of a removal' \
+	"'eth0' was removed; the capture goes on, and takes it when it is back"
+finish ours TERM
+make_pairs
 
 if ip -n $server_ns link add name bridge0 type bridge 2>/dev/null; then
 	start_capture ours -i eth0 -w "$work/ours.pcap" udp port 7

@@ -215,7 +215,7 @@ namespace=
 
 ### what a host sends to a group that it listens to
 
-start_capture ours -i eth0 -w "$work/ours.pcap" udp port 9999
+start_capture ours -i eth0 -w "$work/ours.pcap"
 "$tools/within" $server_ns python3 - <<-'END'
 	import socket, struct
 	receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -230,7 +230,9 @@ END
 check_equal 'the host itself has heard it' 0 $?
 finish_well 'a group of its own'
 check_equal 'such a packet is captured once, as it was sent' $'02:00:00:00:00:64\t239.1.2.3' \
-	"$(fields ours.pcap udp eth.src ip.dst)"
+	"$(fields ours.pcap 'udp' eth.src ip.dst)"
+check_equal 'its copy for the host itself is not' '' \
+	"$(fields ours.pcap '!(eth.src == 02:00:00:00:00:64)' frame.protocols)"
 
 ### cut behind the headers
 
