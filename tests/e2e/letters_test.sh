@@ -132,12 +132,31 @@ done
 for option in $(grep -o '\[ -[A-Za-z] ' <<<"$usage" | grep -o '[A-Za-z]'); do
 	check "-$option of tcpdump is known, with a value" known "-$option" 1
 done
-for option in absolute-tcp-sequence-numbers buffer-size=9 count direction=in dont-verify-checksums immediate-mode \
-	interface=lo linktype=EN10MB list-data-link-types list-interfaces list-time-stamp-types micro monitor-mode nano \
-	no-optimize no-promiscuous-mode number packet-buffered print relinquish-privileges=root snapshot-length=9 \
-	time-stamp-precision=nano time-stamp-type=host version; do
-	check "--$option of tcpdump is known" known "--$option"
+names=(absolute-tcp-sequence-numbers buffer-size=9 count direction=in dont-verify-checksums immediate-mode
+	interface=lo linktype=EN10MB list-data-link-types list-interfaces list-time-stamp-types micro monitor-mode nano
+	no-optimize no-promiscuous-mode number packet-buffered print relinquish-privileges=root snapshot-length=9
+	time-stamp-precision=nano time-stamp-type=host version)
+for name in "${names[@]}"; do
+	check "--$name of tcpdump is known" known "--$name"
 done
+
+# What tcpdump takes for a name, however short, means the same here.
+differences() {
+	local name length form theirs ours
+	for name in "${names[@]}"; do
+		name=${name%%=*}
+		for ((length = 1; length <= ${#name}; length++)); do
+			form=--${name:0:length}
+			theirs=$(tcpdump "$form" -h 2>&1) ours=$("$pktsieve" "$form" -h 2>&1)
+			case $theirs in
+			*'is ambiguous'*) [[ $ours == *'is short for more than one option'* ]] || echo "$form: $ours" ;;
+			# With -h as its value, or refused, or the help.
+			*) [[ $ours != *'more than one option'* && $ours != *'no option'* ]] || echo "$form: $ours" ;;
+			esac
+		done
+	done
+}
+check_equal 'names that are shortened are taken where tcpdump takes them, and nowhere else' '' "$(differences)"
 
 # refused SENTENCE TEXT ARGUMENT...: status 1, the text, and no file.
 refused() {
