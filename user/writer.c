@@ -6,13 +6,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "channel.h"
-#include "clock.h"
+#include "clock_watch.h"
 #include "compressor.h"
 #include "notices.h"
 #include "privileges.h"
@@ -149,17 +148,6 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 	return a_ns < b_ns ? a_ns : b_ns;
 }
 
-/* Follows the wall clock, and says so where it has been set. */
-static void look_at_clock(struct writer *writer)
-{
-	int64_t step_ns = clock_refresh(&writer->clock);
-
-	if (step_ns)
-		notices_say(&writer->notices,
-			    "the wall clock was set %s by %.3f s; the timestamps follow it",
-			    step_ns > 0 ? "forward" : "back", (double)llabs(step_ns) / 1e9);
-}
-
 /* What is due by the clock. Returns the time of what is due next. */
 static uint64_t run_timers(struct writer *writer)
 {
@@ -169,7 +157,7 @@ static uint64_t run_timers(struct writer *writer)
 
 	if (now_ns >= writer->next_second_ns) {
 		writer->next_second_ns = now_ns + SECOND_NS;
-		look_at_clock(writer);
+		clock_watch_look(&writer->clock, &writer->notices);
 		writer_output_flush(&writer->output);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
@@ -274,7 +262,7 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 	if (is_asleep)
 		__atomic_store_n(&writer->options->control->writer_sleeps, 0, __ATOMIC_RELAXED);
 	if (reasons & WAKEUP_CLOCK_SET)
-		look_at_clock(writer);
+		clock_watch_look(&writer->clock, &writer->notices);
 	if (reasons & WAKEUP_READER_GONE)
 		writer_output_lose_reader(&writer->output);
 	if (reasons & WAKEUP_MESSAGE)
@@ -291,24 +279,13 @@ static uint64_t patience_ns(const struct writer *writer)
 	return writer->output.is_held_up ? MINIMUM_POLL_NS : 0;
 }
 
-/* The clock of the records, behind whose reading none is that another offset belongs to. */
-static uint64_t read_clock(struct writer *writer)
-{
-	uint64_t now_ns = clock_now_ns(&writer->clock);
-
-	if (!clock_seems_set(&writer->clock, now_ns))
-		return now_ns;
-	look_at_clock(writer);
-	return clock_now_ns(&writer->clock);
-}
-
 static void run_loop(struct writer *writer)
 {
 	unsigned int taken;
 	uint64_t due_ns;
 
 	while (!writer->is_stopping) {
-		taken = drain(writer, read_clock(writer));
+		taken = drain(writer, clock_watch_read(&writer->clock, &writer->notices));
 		if (writer->wants_flush && taken < BATCH_RECORDS && !writer->output.is_held_up) {
 			writer_output_flush(&writer->output);
 			writer->wants_flush = false;
