@@ -123,26 +123,6 @@ static void read_figures(const struct writer *writer, struct report_figures *fig
 	}
 }
 
-/*
- * Ends a file whose time is over, also where nothing comes. Returns when that is due.
- *
- * The clock is read first: a record that is older than the reading is in a ring then, or on its
- * way into one. Where there is such a one, the record behind the border ends the file.
- */
-static uint64_t look_at_file_end(struct writer *writer, uint64_t now_ns)
-{
-	int64_t clock_ns, due_ns = writer_output_due_ns(&writer->output);
-
-	if (due_ns == INT64_MAX)
-		return UINT64_MAX;
-	clock_ns = clock_to_realtime(&writer->clock, clock_now_ns(&writer->clock));
-	if (merge_is_idle(writer->merge))
-		writer_output_look_at_clock(&writer->output, clock_ns);
-	due_ns = writer_output_due_ns(&writer->output);
-	return due_ns > clock_ns && due_ns != INT64_MAX ? now_ns + (uint64_t)(due_ns - clock_ns) :
-							  UINT64_MAX;
-}
-
 static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 {
 	return a_ns < b_ns ? a_ns : b_ns;
@@ -168,7 +148,8 @@ static uint64_t run_timers(struct writer *writer)
 		statistics_show(statistics, &figures);
 	}
 	statistics_continue(statistics);
-	file_due_ns = look_at_file_end(writer, now_ns);
+	file_due_ns =
+		writer_output_run_clock(&writer->output, &writer->clock, writer->merge, now_ns);
 	return earlier(earlier(statistics_due_ns(statistics), writer->next_second_ns), file_due_ns);
 }
 

@@ -120,20 +120,39 @@ int64_t writer_output_due_ns(const struct writer_output *output)
 	return end_s && may_end_file(output) ? end_s * SECOND_NS : INT64_MAX;
 }
 
-void writer_output_look_at_clock(struct writer_output *output, int64_t now_ns)
+void writer_output_look_at_clock(struct writer_output *output, int64_t clock_ns)
 {
 	struct output_file *file = &output->shared->output;
 	int64_t length_s = file->end_s - file->begin_s;
 
-	if (now_ns >= writer_output_due_ns(output)) {
-		end_file(output, (uint32_t)(now_ns / SECOND_NS));
+	if (clock_ns >= writer_output_due_ns(output)) {
+		end_file(output, (uint32_t)(clock_ns / SECOND_NS));
 		return;
 	}
 	/* A clock that was set back: no file shall get longer than the others for that. */
-	if (file->end_s && now_ns / SECOND_NS + 1 < file->begin_s) {
-		file->begin_s = now_ns / SECOND_NS;
+	if (file->end_s && clock_ns / SECOND_NS + 1 < file->begin_s) {
+		file->begin_s = clock_ns / SECOND_NS;
 		file->end_s = file->begin_s + length_s;
 	}
+}
+
+/*
+ * The clock is read first: a record that is older than the reading is in a ring then, or on its
+ * way into one. Where there is such a one, the record behind the border ends the file.
+ */
+uint64_t writer_output_run_clock(struct writer_output *output, const struct clock *clock,
+				 const struct merge *merge, uint64_t now_ns)
+{
+	int64_t clock_ns, due_ns = writer_output_due_ns(output);
+
+	if (due_ns == INT64_MAX)
+		return UINT64_MAX;
+	clock_ns = clock_to_realtime(clock, clock_now_ns(clock));
+	if (merge_is_idle(merge))
+		writer_output_look_at_clock(output, clock_ns);
+	due_ns = writer_output_due_ns(output);
+	return due_ns > clock_ns && due_ns != INT64_MAX ? now_ns + (uint64_t)(due_ns - clock_ns) :
+							  UINT64_MAX;
 }
 
 bool writer_output_takes(struct writer_output *output, int64_t time_ns)

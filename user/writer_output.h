@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
+#include "merge.h"
 #include "notices.h"
 #include "options.h"
 #include "savefile.h"
@@ -46,10 +48,14 @@ void writer_output_write(struct writer_output *output, const struct capture_file
 void writer_output_end_round(struct writer_output *output);
 
 /*
- * Ends the present file where the wall clock says so. To be called with a clock that was read
- * before the rings were found empty: what belongs into the file is in it then.
+ * Ends the present file where the clock says so, also where nothing comes. now_ns:
+ * CLOCK_MONOTONIC. Returns when that is due, or UINT64_MAX.
  */
-void writer_output_look_at_clock(struct writer_output *output, int64_t now_ns);
+uint64_t writer_output_run_clock(struct writer_output *output, const struct clock *clock,
+				 const struct merge *merge, uint64_t now_ns);
+
+/* As that, at a time of the wall clock; no packet that is older may still be to come. */
+void writer_output_look_at_clock(struct writer_output *output, int64_t clock_ns);
 
 /* When the clock ends the present file, of the wall clock; INT64_MAX: it does not. */
 int64_t writer_output_due_ns(const struct writer_output *output);
