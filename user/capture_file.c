@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "chunks.h"
+#include "compressor.h"
 #include "encoder.h"
 #include "interface_table.h"
 #include "pcap_writer.h"
@@ -272,7 +273,10 @@ uint64_t capture_file_bytes(const struct capture_file *file)
 {
 	const struct capture_file_progress *progress = &file->chunks.progress;
 
-	return progress->flushed_bytes + (file->chunks.compressor ? 0 : progress->pending_bytes);
+	if (!file->chunks.compressor)
+		return progress->flushed_bytes + progress->pending_bytes;
+	return progress->flushed_bytes +
+	       compressor_expected(file->chunks.compressor, progress->pending_bytes);
 }
 
 const struct capture_file_progress *capture_file_progress(const struct capture_file *file)

@@ -108,8 +108,8 @@ int capture_file_finish(struct capture_file *file);
 int capture_file_close(struct capture_file *file);
 
 /*
- * The size of the file with what is pending in it; of a compressed one without, since nobody knows
- * what that will come to.
+ * The size of the file with what is pending in it; of a compressed one as large as that will be if it
+ * is like what was compressed before it.
  */
 uint64_t capture_file_bytes(const struct capture_file *file);
 

@@ -15,6 +15,8 @@
 /* zlib: the largest window, and 16 for a gzip header. */
 #define WINDOW_BITS (15 + 16)
 #define MEMORY_LEVEL 8
+/* What becomes of less, such as a head, tells nothing of other packets. */
+#define TELLING_BYTES (64u << 10)
 
 struct compressor {
 	pthread_t thread;
@@ -23,7 +25,8 @@ struct compressor {
 	pthread_cond_t has_done;
 	struct compressor_job *first, **end; /* a queue */
 	bool is_running, is_stopping;
-	z_stream stream; /* the thread's */
+	uint64_t taken_bytes, made_bytes; /* of telling jobs; atomic */
+	z_stream stream;                  /* the thread's */
 };
 
 /* The next job, or NULL when there will be none. */
@@ -59,6 +62,10 @@ static void compress_job(struct compressor *compressor, struct compressor_job *j
 	assert(result == Z_STREAM_END);
 	(void)result;
 	job->output_bytes = room - stream->avail_out;
+	if (job->input_bytes < TELLING_BYTES)
+		return;
+	__atomic_fetch_add(&compressor->made_bytes, job->output_bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&compressor->taken_bytes, job->input_bytes, __ATOMIC_RELAXED);
 }
 
 static void *run(void *argument)
@@ -150,6 +157,14 @@ size_t compressor_bound(size_t input_bytes)
 {
 	/* zlib's, with which the gzip header is larger by 12 bytes than zlib's own. */
 	return compressBound((uLong)input_bytes) + 32;
+}
+
+uint64_t compressor_expected(const struct compressor *compressor, uint64_t input_bytes)
+{
+	uint64_t taken = __atomic_load_n(&compressor->taken_bytes, __ATOMIC_RELAXED);
+	uint64_t made = __atomic_load_n(&compressor->made_bytes, __ATOMIC_RELAXED);
+
+	return taken ? (uint64_t)((double)input_bytes * (double)made / (double)taken) : 0;
 }
 
 void compressor_submit(struct compressor *compressor, struct compressor_job *job)

@@ -35,6 +35,9 @@ void compressor_stop(struct compressor *compressor);
 /* The most that so many bytes can become. */
 size_t compressor_bound(size_t input_bytes);
 
+/* What so many bytes will come to, from what was compressed so far; 0 as long as that was little. */
+uint64_t compressor_expected(const struct compressor *compressor, uint64_t input_bytes);
+
 /* Until the job is done, it and its memory belong to the thread. */
 void compressor_submit(struct compressor *compressor, struct compressor_job *job);
 bool compressor_is_done(const struct compressor_job *job);

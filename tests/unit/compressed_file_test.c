@@ -270,6 +270,37 @@ static void test_ready(void)
 	close(fd);
 }
 
+/* -C: how large the file will be, while most of it waits to be compressed. */
+static void test_size(void)
+{
+	struct capture_file_options options = gz_options();
+	struct compressor *fresh = NULL;
+	struct capture_file *file;
+	struct error why;
+	uint64_t expected;
+	int fd;
+
+	if (compressor_start(&fresh, &why))
+		exit(1);
+	options.compressor = fresh;
+	for (int round = 0; round < 2; round++) {
+		fd = open_file();
+		file = open_writer(fd, &options);
+		check(!round || capture_file_bytes(file) == file_bytes(fd),
+		      "an opened file is as large as its head");
+		write_some(file, 0, 2000, 1000);
+		expected = capture_file_bytes(file);
+		capture_file_close(file);
+		if (round)
+			check(expected > file_bytes(fd) * 9 / 10 &&
+				      expected < file_bytes(fd) * 11 / 10,
+			      "a file will be as large as it was the time before");
+		check_note("expected %" PRIu64 ", it has %" PRIu64, expected, file_bytes(fd));
+		close(fd);
+	}
+	compressor_stop(fresh);
+}
+
 /* As after a pause at its end: what waits is given up, in whatever chunk it is. */
 static void test_resume_without_error(void)
 {
@@ -370,6 +401,7 @@ int main(void)
 	test_full(3 * MIB, false);
 	test_full(9 * MIB, false);
 	test_ready();
+	test_size();
 	test_resume_without_error();
 	test_pcapng();
 	compressor_stop(compressor);
