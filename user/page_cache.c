@@ -12,7 +12,7 @@
 #define STEP_BYTES (8u << 20)
 /* Behind what is being written out; pages that are not clean yet would not be dropped. */
 #define KEPT_BYTES (64u << 20)
-/* For the disk to write what is left of a complete file; until then its space is not free. */
+/* For the disk to write what is left of a complete file. */
 #define PAST_NS 10000000000ull
 
 struct page_cache page_cache_begin(int fd)
@@ -49,12 +49,21 @@ void page_cache_follow(struct page_cache *cache, uint64_t written_bytes)
 			      (off_t)(end - KEPT_BYTES - cache->start), POSIX_FADV_DONTNEED);
 }
 
-static void drop_oldest(struct page_cache_past *past)
+static void drop(struct page_cache_past *past, unsigned int number)
 {
-	posix_fadvise(past->files[0].fd, 0, 0, POSIX_FADV_DONTNEED);
-	close(past->files[0].fd);
+	posix_fadvise(past->files[number].fd, 0, 0, POSIX_FADV_DONTNEED);
+	close(past->files[number].fd);
 	past->count--;
-	memmove(past->files, past->files + 1, past->count * sizeof(past->files[0]));
+	memmove(past->files + number, past->files + number + 1,
+		(past->count - number) * sizeof(past->files[0]));
+}
+
+/* A file without a name takes room on the disk for as long as it is open. */
+static bool is_removed(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && !status.st_nlink;
 }
 
 void page_cache_leave(const struct page_cache *cache, struct page_cache_past *past)
@@ -65,7 +74,7 @@ void page_cache_leave(const struct page_cache *cache, struct page_cache_past *pa
 		return;
 	sync_file_range(fd, (off_t)cache->sent_out, 0, SYNC_FILE_RANGE_WRITE);
 	if (past->count == PAGE_CACHE_PAST_FILES)
-		drop_oldest(past);
+		drop(past, 0);
 	past->files[past->count].fd = fd;
 	past->files[past->count].since_ns = clock_monotonic_ns();
 	past->count++;
@@ -73,12 +82,15 @@ void page_cache_leave(const struct page_cache *cache, struct page_cache_past *pa
 
 void page_cache_look_back(struct page_cache_past *past)
 {
-	while (past->count && clock_monotonic_ns() >= past->files[0].since_ns + PAST_NS)
-		drop_oldest(past);
+	const uint64_t now_ns = clock_monotonic_ns();
+
+	for (unsigned int i = past->count; i-- > 0;)
+		if (now_ns >= past->files[i].since_ns + PAST_NS || is_removed(past->files[i].fd))
+			drop(past, i);
 }
 
 void page_cache_end(struct page_cache_past *past)
 {
 	while (past->count)
-		drop_oldest(past);
+		drop(past, past->count - 1);
 }

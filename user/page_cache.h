@@ -37,7 +37,7 @@ struct page_cache_past {
 /* Before a file is closed: sends out the rest, and remembers the file for a while. */
 void page_cache_leave(const struct page_cache *cache, struct page_cache_past *past);
 
-/* To be called now and then: drops the pages of those whose time is over. */
+/* To be called each second: drops the pages of those whose time is over, or that are removed. */
 void page_cache_look_back(struct page_cache_past *past);
 
 /* Drops what can be dropped, and forgets all. */

@@ -51,6 +51,7 @@ start_stream 4000
 check 'a disk that takes no more files is told' \
 	wait_until grep -q "x.pcap[0-9]*'.*: No space left on device" "$work/names.err"
 rm "$work/small/x.pcap"
+check 'a file that is removed does not take room for long' wait_until contains "$work/names.err" 'is begun now'
 check 'when there is room for a name, files follow one another again' \
 	wait_until has_files "$work/small" 3 || say_why names
 finish names TERM
@@ -114,6 +115,8 @@ while IFS='|' read -r sentence command text; do
 		"$(grep -c "'-z': .*'$command $work/z/x.pcap[0-9]*'.*$text" "$work/z.err") $files" || say_why z
 done <<<"$cases"
 
+# Requests within half a second are one.
+ends_when_asked() { kill -INT "$1" 2>/dev/null; ended "$1"; }
 # One that hangs is waited for at the end, for a time, or until the user asks again.
 rm -rf "$work/z"
 mkdir "$work/z"
@@ -121,7 +124,7 @@ start_capture hung -i eth0 -C 1 -z "$work/hanging" -w "$work/z/x.pcap" 'udp port
 traffic <<<"udp $host_a $server 7 2500 1000"
 kill -INT "$hung_pid"
 check 'at the end a command that hangs is waited for' wait_until grep -q 'packets captured' "$work/hung.err"
-kill -INT "$hung_pid" 2>/dev/null
+check 'asked again, pktsieve waits no longer' wait_until ends_when_asked "$hung_pid"
 finish hung
 check_files hung "$work/z" 'a command that hangs' 0
 mapfile -t left < <(sed -n "s/.*'-z': '.*' still runs, as process \([0-9]*\); .*/\1/p" "$work/hung.err")
