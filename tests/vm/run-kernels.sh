@@ -12,7 +12,7 @@ kernels=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do kernels+=("$1"); shift; done
 [ $# = 0 ] || shift
 [ ${#kernels[@]} -gt 0 ] || kernels=(5.10 6.1 newest)
-limit_s=${VM_LIMIT_SECONDS:-1500}
+limit_s=${VM_LIMIT_SECONDS:-2100}
 passed=0 failed=0 skipped=0
 
 # show KERNEL: prefixes the lines of its tests.
