@@ -118,11 +118,14 @@ check_equal 'tshark shows in pcapng how many packets each interface has' \
 for segments in aggregates segments; do
 	[ $segments = aggregates ] || "$tools/within" $client_ns ethtool -K eth0 tso off gso off >"$work/ethtool" 2>&1
 	start_capture said -i eth0 -w "$work/said.pcap" 'tcp port 25' || exit 1
+	start_capture cooked -i any -w "$work/cooked.pcapng" 'tcp port 25' || exit 1
+	start_capture packed -i eth0 -w "$work/packed.pcap.gz" 'tcp port 25' || exit 1
 	start_dialogue "a dialogue in $segments"
-	finish said TERM
-	check "tshark follows the dialogue in $segments to the last byte" \
-		readings follow "$work/said.pcap" "$work/client.log" "$work/server.log"
-	frames=$("$tools/captures" count "$work/said.pcap")
+	for name in said cooked packed; do finish $name TERM; done
+	for file in said.pcap cooked.pcapng packed.pcap.gz; do
+		check "tshark follows the dialogue in $segments to the last byte, in $file" \
+			readings follow "$work/$file" "$work/client.log" "$work/server.log"
+	done
 	case $segments in
 	aggregates) check 'pktsieve counts the packets in aggregates, tshark the aggregates' \
 		readings agree "$work/said.pcap" "$work/said.err" aggregates ;;

@@ -37,7 +37,7 @@ play_stream() {
 		echo "$status" >"$work/$name.status"
 	done
 	for name in "${ours[@]}"; do
-		finish "$name" TERM
+		finish "$name" $([ "$name" = gw ] || echo TERM)	# that one ends by itself
 		echo "$status" >"$work/$name.status"
 	done
 	$python tests/e2e/datagram_numbers.py "${ours[@]/#/$work/}" "${theirs[@]/#/$work/}" >"$work/numbers" ||
@@ -92,6 +92,8 @@ start_ours c x.pcap -C 1
 start_ours cw x.pcap -C 1 -W 3
 start_ours cz x.pcap -C 1 -z "$work/finished"
 start_ours cring x.pcap -C 1 --ring 3
+start_ours cng x.pcapng -C 1
+start_ours cgz x.pcap.gz -C 100k
 play_stream
 complete c 'files by size'
 check 'files by size: they are several' [ "$files" -ge 7 ]
@@ -108,6 +110,10 @@ check_equal 'the command runs once for every file, when it is complete, the last
 	"$(tr ' ' '\n' <<<"$sizes" | sort)" "$(sort "$work/z.log")"
 the_newest cring 'a ring by size that is not written over'
 check_equal 'a ring by size that is not written over has three files' 3 "$files"
+complete cng 'files in pcapng by size'
+check 'files in pcapng by size: they are several' [ "$files" -ge 7 ]
+complete cgz 'compressed files by size'
+check 'compressed files by size: they are several' [ "$files" -ge 2 ] || say_figures cgz
 
 # By the clock.
 start_theirs g_theirs x-%H%M%S.pcap -G 1
@@ -116,9 +122,9 @@ start_theirs cgw_theirs x-%H%M%S.pcap -C 1 -G 2 -W 3
 start_theirs gw_theirs x-%H%M%S.pcap -G 1 -W 2
 start_ours g x-%H%M%S.pcap -G 1
 start_ours cg x-%H%M%S.pcap -C 1 -G 2
-start_ours gw x-%H%M%S.pcap -G 1 -W 2
 start_ours gring x-%H%M%S.pcap -G 1 --ring 2
 start_ours cgw x-%H%M%S.pcap -C 1 -G 2 -W 3
+start_ours gw x-%H%M%S.pcap -G 2 -W 2	# the last: its time is short
 play_stream
 complete g 'files by the clock'
 check 'files by the clock: one for each second, called by the time' eval '[ $files -ge 3 ] && all_match "x-[0-9]{6}\.pcap"' ||
