@@ -61,6 +61,9 @@ compare() {
 	check "$sentence: that is what was sent" [ "$count" -ge "$least" ] || diagnose "$count packets"
 }
 
+# unless_short COMMAND...: left out where the tests are to be short.
+unless_short() { [ -n "${SHORT:-}" ] || "$@"; }
+
 # longest_wire FILE, longest_captured FILE: in bytes.
 longest_wire() { "$tools/captures" sum "$1" | cut -d ' ' -f 3; }
 longest_captured() { "$tools/captures" sum "$1" | cut -d ' ' -f 4; }
