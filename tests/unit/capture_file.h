@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the tests of capture_file.c: files without a name, packets that can be told from each
- * other, and what libpcap finds in a file.
+ * For the tests of capture_file.c: packets that can be told from each other, and what libpcap finds
+ * in a file.
  */
 #pragma once
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pcap.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "../../user/capture_file.h"
 #include "check.h"
+#include "temporary_file.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define LARGEST 262144
@@ -27,40 +24,6 @@ static const struct capture_file_options ethernet_micro = {
 	.link_type = LINK_TYPE_ETHERNET,
 	.snapshot_bytes = LARGEST,
 };
-
-static inline void fail(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-/* A new file for reading and writing, which is gone when it is closed. */
-static inline int open_file(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/capture_file_test.XXXXXX", folder ? folder : "/tmp");
-	fd = mkstemp(path);
-	if (fd < 0 || unlink(path))
-		fail(path);
-	return fd;
-}
-
-static inline uint64_t file_bytes(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status))
-		fail("fstat");
-	return (uint64_t)status.st_size;
-}
-
-static inline bool is_open(int fd)
-{
-	return fcntl(fd, F_GETFD) != -1;
-}
 
 /* A writer onto a copy of fd, which stays the caller's. */
 static inline struct capture_file *open_writer(int fd, const struct capture_file_options *options)

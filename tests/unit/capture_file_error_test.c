@@ -5,31 +5,9 @@
  */
 #include <inttypes.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "capture_file.h"
-
-/* A file must not grow beyond so many bytes from here on: stdout, too, if it is one. */
-static void limit_files(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_FSIZE, &limit))
-		fail("getrlimit");
-	limit.rlim_cur = bytes;
-	if (setrlimit(RLIMIT_FSIZE, &limit))
-		fail("setrlimit");
-}
-
-static void unlimit_files(void)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_FSIZE, &limit);
-}
 
 /* Packets of 1000 bytes, flushed in tens, into a file that may have so many bytes. */
 #define STEP (10 * (PACKET_HEADER_BYTES + 1000))

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <zlib.h>
 
 #include "../../user/compressor.h"
@@ -193,15 +192,6 @@ static void test_flush(void)
 	close(fd);
 }
 
-static void limit_files(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = bytes ? bytes : limit.rlim_max;
-	setrlimit(RLIMIT_FSIZE, &limit);
-}
-
 /* The disk is full: so many bytes behind what was flushed. */
 static void test_full(rlim_t room, bool is_in_flush)
 {
@@ -218,7 +208,7 @@ static void test_full(rlim_t room, bool is_in_flush)
 	error = write_some(file, 0, is_in_flush ? 100 : 20000, 1000);
 	if (!error)
 		error = capture_file_flush(file);
-	limit_files(0);
+	unlimit_files();
 	flushed = progress->flushed_packets;
 	check(error == -EFBIG && flushed >= 100 && file_bytes(fd) == progress->flushed_bytes &&
 		      count_compressed(fd) == (int)flushed,
@@ -336,7 +326,7 @@ static void test_pcapng(void)
 	write_some(file, 0, 10, 1000);
 	check(capture_file_flush(file) == -EFBIG && !capture_file_resume(file),
 	      "a compressed pcapng file can be full");
-	limit_files(0);
+	unlimit_files();
 	write_some(file, 0, 20, 1000);
 	check(!capture_file_close(file) && count_compressed(fd) == 20,
 	      "what a cut took with it is described again");

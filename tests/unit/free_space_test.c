@@ -3,14 +3,12 @@
 #include "../../user/free_space.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "check.h"
+#include "temporary_file.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define MIB (1ull << 20)
@@ -129,13 +127,8 @@ static void test_words(void)
 
 int main(void)
 {
-	const char *folder = getenv("TMPDIR");
-	int fd = open(folder ? folder : "/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	int fd = open_file();
 
-	if (fd < 0) {
-		perror("a file");
-		return 1;
-	}
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		test_case(i, fd);
 	test_unlimited(fd);

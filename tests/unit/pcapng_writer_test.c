@@ -2,7 +2,6 @@
 /* pcapng files, taken apart again block by block as the draft has them. */
 #include <inttypes.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include "../../user/interface_table.h"
 #include "capture_file.h"
@@ -355,15 +354,6 @@ static void test_cooked_flags(void)
 	close(fd);
 }
 
-static void limit_files(rlim_t bytes)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_FSIZE, &limit);
-	limit.rlim_cur = bytes ? bytes : limit.rlim_max;
-	setrlimit(RLIMIT_FSIZE, &limit);
-}
-
 /* The file is full within the packet that tun0's description is with. */
 static void test_full(bool is_description_kept)
 {
@@ -384,7 +374,7 @@ static void test_full(bool is_description_kept)
 		      count_blocks(1) == (is_description_kept ? 3 : 2),
 	      "a file that is full %s a packet with a description ends with a whole block", where);
 	check_note("%zu packets, %zu interfaces", count_blocks(6), count_blocks(1));
-	limit_files(0);
+	unlimit_files();
 	capture_file_resume(file);
 	write_from(file, 300, 60);
 	write_from(file, 9, 60);
@@ -416,7 +406,7 @@ static void test_full_at_end(void)
 	check(capture_file_finish(file) == -EFBIG && read_blocks(fd) && count_blocks(5) == 0 &&
 		      count_blocks(6) == 1,
 	      "a file without room for its end is cut to its last packet");
-	limit_files(0);
+	unlimit_files();
 	check(!capture_file_resume(file) && !write_from(file, 9, 60) &&
 		      !capture_file_finish(file) && !capture_file_close(file) && read_blocks(fd) &&
 		      count_blocks(5) == 2 && count_blocks(6) == 2,
@@ -428,7 +418,7 @@ static void test_full_at_end(void)
 	check(capture_file_finish(file) == -EFBIG && !capture_file_resume(file) &&
 		      capture_file_close(file) == -EFBIG && read_blocks(fd) && count_blocks(5) == 0,
 	      "an end that has no room is an error of the close");
-	limit_files(0);
+	unlimit_files();
 	close(fd);
 }
 

@@ -16,6 +16,7 @@
 
 #include "../../user/writer.h"
 #include "check.h"
+#include "temporary_file.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define FILE_HEADER_BYTES 24
@@ -178,18 +179,6 @@ const struct capture_file_progress *capture_file_progress(const struct capture_f
 static struct shared_status shared;
 static const struct savefile_options plain = { .shared = &shared };
 
-static int open_regular(void)
-{
-	const char *folder = getenv("TMPDIR");
-	int fd = open(folder ? folder : "/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-
-	if (fd < 0) {
-		perror("a file");
-		exit(1);
-	}
-	return fd;
-}
-
 /* A file on a disk with much space. */
 static struct savefile *open_savefile(const struct savefile_options *options, int fd)
 {
@@ -207,7 +196,7 @@ static struct savefile *open_savefile(const struct savefile_options *options, in
 
 static struct savefile *open_plain(void)
 {
-	return open_savefile(&plain, open_regular());
+	return open_savefile(&plain, open_file());
 }
 
 static void write_packets(struct savefile *file, unsigned int count, uint32_t bytes)
@@ -262,7 +251,7 @@ static void test_plain(void)
 static void test_limit(void)
 {
 	struct savefile_options options = { .packet_limit = 7, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	write_packets(file, 6, 10);
 	check(savefile_state(file) == SAVEFILE_WRITES && disk.in_file == 0,
@@ -283,7 +272,7 @@ static void test_limit(void)
 static void test_flush_each(void)
 {
 	struct savefile_options options = { .flush_each = true, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	write_packets(file, 5, 10);
 	check(disk.flushes == 5 && shared.flushed_packets == 5, "each packet is flushed");
@@ -325,7 +314,7 @@ static void test_error(size_t row)
 {
 	int reader = -1;
 	struct savefile *file =
-		open_savefile(&plain, errors[row].is_pipe ? open_pipe(&reader) : open_regular());
+		open_savefile(&plain, errors[row].is_pipe ? open_pipe(&reader) : open_file());
 
 	write_packets(file, 10, 10);
 	savefile_flush(file);
@@ -417,7 +406,7 @@ static void test_cut_fails(void)
 static void test_limit_in_pause(void)
 {
 	struct savefile_options options = { .packet_limit = 10, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	disk.flush_error = -ENOSPC;
 	write_packets(file, 10, 10);
@@ -440,7 +429,7 @@ static void test_limit_in_pause(void)
 static void test_min_free(void)
 {
 	struct savefile_options options = { .min_free = { 100 * MIB, 0 }, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	disk.free_bytes = 100 * MIB + 1000;
 	write_packets(file, 100, 10);
@@ -480,7 +469,7 @@ static void test_min_free(void)
 static void test_harmless_pause(void)
 {
 	struct savefile_options options = { .min_free = { 100 * MIB, 0 }, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	disk.free_bytes = 0;
 	write_packets(file, 50, 10);
@@ -497,7 +486,7 @@ static void test_harmless_pause(void)
 static void test_looks(void)
 {
 	struct savefile_options options = { .min_free = { 100 * MIB, 0 }, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	disk.capacity = 4;
 	write_packets(file, 4 * 640, 262144);
@@ -518,7 +507,7 @@ static void test_looks(void)
 	check_note("%u", disk.looks);
 	savefile_close(file);
 	savefile_free(file);
-	file = open_savefile(&plain, open_regular());
+	file = open_savefile(&plain, open_file());
 	write_packets(file, 1000, 262144);
 	savefile_flush(file);
 	check(disk.looks == 0, "without --min-free nobody looks");
@@ -618,12 +607,12 @@ static void test_open_error(void)
 {
 	struct savefile *file = NULL;
 	struct error why = {};
-	int fd = open_regular();
+	int fd = open_file();
 
 	memset(&disk, 0, sizeof(disk));
 	disk.open_error = -ENOSPC;
 	check(savefile_open(fd, &plain, &file, &why) == -ENOSPC && !file && *why.message &&
-		      fcntl(fd, F_GETFD) < 0,
+		      !is_open(fd),
 	      "a file that cannot be opened is closed, and says why");
 }
 
@@ -638,7 +627,7 @@ static void test_next_file(void)
 	      "a file that is complete has all its packets");
 	savefile_flush(file);
 	savefile_end_round(file);
-	check(!savefile_next_file(file, open_regular()), "another file follows");
+	check(!savefile_next_file(file, open_file()), "another file follows");
 	write_packets(file, 50, 10);
 	check(savefile_bytes(file) == FILE_HEADER_BYTES + 500, "its bytes are its own");
 	savefile_flush(file);
@@ -653,11 +642,11 @@ static void test_next_file(void)
 static void test_limit_over_files(void)
 {
 	const struct savefile_options options = { .packet_limit = 120, .shared = &shared };
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 
 	write_packets(file, 90, 10);
 	savefile_end_file(file);
-	savefile_next_file(file, open_regular());
+	savefile_next_file(file, open_file());
 	write_packets(file, 50, 10);
 	check(has_counts(file, 120, 0, 20) && disk.in_file == 120 &&
 		      savefile_state(file) == SAVEFILE_LIMIT_REACHED && !savefile_end_file(file),
@@ -694,14 +683,14 @@ static void test_next_without_room(void)
 	write_packets(file, 10, 10);
 	savefile_end_file(file);
 	disk.open_error = -ENOSPC;
-	check(savefile_next_file(file, open_regular()) == -ENOSPC &&
+	check(savefile_next_file(file, open_file()) == -ENOSPC &&
 		      savefile_state(file) == SAVEFILE_WRITES,
 	      "a file without room for its header may be tried again");
 	disk.open_error = 0;
-	check(!savefile_next_file(file, open_regular()), "and is there then");
+	check(!savefile_next_file(file, open_file()), "and is there then");
 	savefile_end_file(file);
 	disk.open_error = -EIO;
-	check(savefile_next_file(file, open_regular()) == -EIO &&
+	check(savefile_next_file(file, open_file()) == -EIO &&
 		      savefile_state(file) == SAVEFILE_FAILED,
 	      "a file that cannot be written is the end");
 	write_packets(file, 5, 10);
@@ -770,7 +759,7 @@ static void test_accounting(unsigned int seed)
 		.min_free = { seed % 2 ? 100 * MIB : 0, 0 },
 		.shared = &shared,
 	};
-	struct savefile *file = open_savefile(&options, open_regular());
+	struct savefile *file = open_savefile(&options, open_file());
 	struct savefile_counts counts;
 	uint64_t given = 0;
 	unsigned int wrong = 0;
@@ -787,7 +776,7 @@ static void test_accounting(unsigned int seed)
 		if (rand() % 4 == 0)
 			savefile_flush(file);
 		if (rand() % 16 == 0 && savefile_end_file(file))
-			savefile_next_file(file, open_regular());
+			savefile_next_file(file, open_file());
 		counts = savefile_counts(file);
 		wrong += counts.written + counts.lost + counts.discarded != given ||
 			 shared.flushed_packets > disk.in_file;

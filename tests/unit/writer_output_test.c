@@ -6,9 +6,7 @@
 #include "../../user/writer_output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include "../../user/wakeup.h"
 #include "../../user/writer.h"
 #include "check.h"
+#include "temporary_file.h"
 
 #define SECOND_NS 1000000000ll
 
@@ -25,24 +24,12 @@ static struct options options;
 static struct writer_output output;
 static int keeper_fd;
 
-static int open_regular(void)
-{
-	const char *folder = getenv("TMPDIR");
-	int fd = open(folder ? folder : "/tmp", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-
-	if (fd < 0) {
-		perror("a file");
-		exit(1);
-	}
-	return fd;
-}
-
 /* A file of the interval, as the keeper opens it. */
 static int begin_interval(int64_t begin_s, int64_t end_s)
 {
 	shared.output.begin_s = begin_s;
 	shared.output.end_s = end_s;
-	return open_regular();
+	return open_file();
 }
 
 /* The first file is one from 1000 to 1010, where there is an interval. */
