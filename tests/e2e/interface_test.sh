@@ -9,7 +9,7 @@ datagrams="udp $host_a $server 7 25 64-800"
 # says SENTENCE TEXT: the capture says so on stderr, sooner or later.
 says() { check "$1" wait_until grep -qxF "pktsieve: $2" "$work/ours.err" || diagnose "$(<"$work/ours.err")"; }
 link() { ip -n $server_ns link set "$@"; }
-in_file() { tcpdump -nr "$work/ours.pcap" "$@" 2>/dev/null | wc -l; }
+in_file() { tcpdump -Z root -nr "$work/ours.pcap" "$@" 2>/dev/null | wc -l; }
 written_are_in_file() {
 	local written
 	written=$(term written "$work/ours.err")

@@ -181,13 +181,13 @@ wait_until [ "$(stat -c %s "$work/theirs.pcap")" -ge 200 ]
 finish theirs TERM
 finish_well 'a tun device'
 check_equal 'what comes in and goes out by a tun device is what tcpdump sees' \
-	"$(tcpdump -ttnxr "$work/theirs.pcap" 2>/dev/null | sed 's/^[0-9.]* //')" \
-	"$(tcpdump -ttnxr "$work/ours.pcap" 2>/dev/null | sed 's/^[0-9.]* //')"
-check_equal 'that is a question and its answer' 2 "$(tcpdump -nr "$work/ours.pcap" icmp 2>/dev/null | wc -l)"
+	"$(tcpdump -Z root -ttnxr "$work/theirs.pcap" 2>/dev/null | sed 's/^[0-9.]* //')" \
+	"$(tcpdump -Z root -ttnxr "$work/ours.pcap" 2>/dev/null | sed 's/^[0-9.]* //')"
+check_equal 'that is a question and its answer' 2 "$(tcpdump -Z root -nr "$work/ours.pcap" icmp 2>/dev/null | wc -l)"
 check_equal 'the file has the link type RAW' 'Raw IP' "$(capinfos -E "$work/ours.pcap" | sed -n 's/^File encapsulation: *//p')"
 start_capture ours -i any -w "$work/ours.pcap" icmp
 echo 10.9.20.1 10.9.20.100 >&"$tun_in"
-both_are_there() { kill -USR2 "$ours_pid"; [ "$(tcpdump -nr "$work/ours.pcap" 2>/dev/null | wc -l)" = 2 ]; }
+both_are_there() { kill -USR2 "$ours_pid"; [ "$(tcpdump -Z root -nr "$work/ours.pcap" 2>/dev/null | wc -l)" = 2 ]; }
 wait_until both_are_there
 finish_well 'a tun device under any'
 check_equal 'under any a device without a link layer has no addresses' $'65534\t0x0800\t0\t0\n65534\t0x0800\t0\t4' \
