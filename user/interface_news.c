@@ -66,6 +66,7 @@ static void begin(struct interface_set *set, const struct interface *interface,
 {
 	struct member *member;
 	struct error why;
+	int error;
 
 	if (check(set, interface, &why)) {
 		if (request || set->options->verbose)
@@ -80,11 +81,14 @@ static void begin(struct interface_set *set, const struct interface *interface,
 	member->is_listed = true;
 	if (!set->loader)
 		return;
-	if (interface_set_attach_member(set, member, &why)) {
+	error = interface_set_attach_member(set, member, &why);
+	if (error) {
 		member->state = MEMBER_UNKNOWN;
 		if (request)
 			request->member = NO_MEMBER;
-		notices_say(set->notices, "%s", why.message);
+		/* Gone before it could be captured: there is nothing to be done about that. */
+		if (error != -ENODEV)
+			notices_say(set->notices, "%s", why.message);
 	} else if (is_worth_telling(set, member)) {
 		notices_say(set->notices, "'%s' is there%s: it is captured", interface->name,
 			    interface_is_up(interface) ? "" : ", and down");

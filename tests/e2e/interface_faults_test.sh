@@ -77,6 +77,18 @@ for interface in eth0 any; do
 	rm -f "$work/ours.pcap"
 done
 
+# Gone before they can be captured: nothing to say.
+start_capture ours -i any -w "$work/ours.pcap" 'udp port 7'
+for ((i = 0; i < 30; i++)); do
+	printf 'link add short%d type veth peer name peer%d\nlink set short%d up\nlink set peer%d up\nlink delete short%d\n' $i $i $i $i $i
+done | ip -n $server_ns -batch -
+send 50
+check_end 'any, with interfaces that are soon gone'
+check_equal 'any, with interfaces that are soon gone: the others are captured' 50 "$(in_file)"
+check_equal 'any, with interfaces that are soon gone: that is no error' 0 "$(grep -c cannot "$work/ours.err")" ||
+	diagnose "$(<"$work/ours.err")"
+rm -f "$work/ours.pcap"
+
 # Down and up, under any.
 start_capture ours -i any -w "$work/ours.pcap" 'udp port 7'
 send 50
