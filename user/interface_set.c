@@ -289,6 +289,12 @@ bool interface_set_is_loopback(const struct interface_set *set)
 	return true;
 }
 
+/* Where interfaces come and go, as those of containers do, each would hold up the next. */
+static bool prefers_clsact(const struct interface_set *set, const struct member *member)
+{
+	return set->tcx_count >= MAXIMUM_TCX_INTERFACES || (set->is_attached && !member->is_named);
+}
+
 static void end_promiscuous(struct member *member)
 {
 	cleanup_close(&member->promiscuous_fd);
@@ -317,8 +323,8 @@ int interface_set_attach_member(struct interface_set *set, struct member *member
 	}
 	/* Without a counter of its own its losses are only in the sum. */
 	(void)loader_begin_losses(set->loader, interface->ifindex);
-	error = attach_open(interface, set->options->hook, set->tcx_count >= MAXIMUM_TCX_INTERFACES,
-			    program_fds, &member->attachment, reterr);
+	error = attach_open(interface, set->options->hook, prefers_clsact(set, member), program_fds,
+			    &member->attachment, reterr);
 	if (error) {
 		end_promiscuous(member);
 		return error;
@@ -360,6 +366,7 @@ int interface_set_attach(struct interface_set *set, const struct loader *loader,
 		if (error != -ENODEV)
 			notices_say(set->notices, "%s; it is left out of 'any'", reterr->message);
 	}
+	set->is_attached = true;
 	return 0;
 }
 

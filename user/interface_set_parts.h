@@ -40,6 +40,7 @@ struct interface_set {
 	enum link_type link_type;    /* of the file */
 	struct link_watch watch;
 	bool is_any;
+	bool is_attached; /* those that were there at the start */
 	bool is_full_told; /* that there are too many interfaces */
 	struct interface default_interface;
 	struct request requests[OPTIONS_MAXIMUM_INTERFACES];

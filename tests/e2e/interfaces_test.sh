@@ -70,6 +70,8 @@ start_capture ours -i any -v -w "$work/ours.pcap" udp or icmp || exit 1
 lo_traffic
 ip -n $server_ns link set eth2 up
 says 'an interface that comes up belongs to any' "'eth2' is there: it is captured"
+check 'what comes later gets clsact' wait_until eval \
+	'[[ "$(tc -n $server_ns filter show dev eth2 ingress)" == *pktsieve_in* ]]'
 ip link add eth3 netns $server_ns type veth peer name eth3 netns $client_ns
 ip -n $client_ns link set eth3 up
 ip -n $server_ns link set eth3 up
