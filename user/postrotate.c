@@ -13,6 +13,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,12 +87,22 @@ static int clean_descriptors(int *error_fd, bool is_silent)
 	return close_range((unsigned int)STDERR_FILENO + 2, ~0u, 0);
 }
 
+/*
+ * By the system call: two signals glibc keeps to itself, and leaves ignored in what
+ * posix_spawn(3) starts, which make(1) does.
+ */
 static void reset_signals(void)
 {
+	const struct {
+		void *handler; /* NULL: SIG_DFL */
+		unsigned long flags;
+		void *restorer;
+		uint64_t mask;
+	} by_default = {};
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
+		syscall(SYS_rt_sigaction, number, &by_default, NULL, sizeof(by_default.mask));
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
