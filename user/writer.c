@@ -293,6 +293,19 @@ static int open_wakeup(const struct writer_options *options)
 	return error ? error : TAKE_FD(fd);
 }
 
+/* In one piece: what the keeper has to say of commands may come at the same moment. */
+static void print_summary(const struct writer *writer, const struct report_figures *figures)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *whole = open_memstream(&text, &length);
+
+	report_print_summary(figures, !writer->keeper_is_gone, whole ? whole : stderr);
+	if (whole && !fclose(whole))
+		fwrite(text, 1, length, stderr);
+	free(text);
+}
+
 static void report_end(struct writer *writer)
 {
 	struct report_figures figures;
@@ -304,7 +317,7 @@ static void report_end(struct writer *writer)
 			    writer->given_up, writer->given_up == 1 ? "" : "s",
 			    writer->given_up == 1 ? "is" : "are");
 	writer_output_report(&writer->output);
-	report_print_summary(&figures, !writer->keeper_is_gone, stderr);
+	print_summary(writer, &figures);
 }
 
 static int finish(struct writer *writer)
