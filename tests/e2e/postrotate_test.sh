@@ -21,8 +21,8 @@ size=$(stat -c %s "$1")
 {
 	echo "$# $1 $size"
 	echo "$1 $(id -u) $(id -g) $(id -G)" >>"${0%/*}/out/who"
-	grep -E '^(Cap(Eff|Prm|Inh|Amb)|Sig(Blk|Ign)):' /proc/self/status | tr -d '\n\t' >>"${0%/*}/out/rights"
-	echo >>"${0%/*}/out/rights"
+	rights=$(grep -E '^(Cap(Eff|Prm|Inh|Amb)|Sig(Blk|Ign)):' /proc/self/status | tr -d '\n\t')
+	echo "$rights" >>"${0%/*}/out/rights"	# in one piece: several commands run at once
 	nice >>"${0%/*}/out/priority"
 	ps -o sid= -p $$ >>"${0%/*}/out/session"
 } >>"${0%/*}/out/files"
