@@ -18,7 +18,7 @@
 /* A hook and what judges its packets. */
 struct judge {
 	const struct hook *hook;
-	int (*filter_matches)(const struct packet_summary *summary, void *ctx);
+	__u64 (*filter_matches)(const struct packet_summary *summary, void *ctx);
 	/* See fragment_ports(); returns the ports of the datagram, or FRAGMENT_NO_PORTS. */
 	__u64 (*follow_fragment)(void *ctx, const struct packet_summary *summary);
 	enum submit_result (*submit)(void *ctx, const struct packet_summary *summary,
@@ -52,10 +52,11 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 }
 
 /*
- * The stub of a filter: r1 and r2 hold the arguments, the verdict is left in r0. The loader
- * finds the sentinel, and the calls behind it, which are in the order of enum filter_call;
- * it puts the generated instructions over them and keeps the length, so that the line and
- * function information stay true. As built, nothing matches.
+ * The stub of a filter: r1 and r2 hold the arguments, the verdict is left in r0, and the exit
+ * behind it is the compiler's. The loader finds the sentinel, and the calls behind it, which are
+ * in the order of enum filter_call; it puts the generated instructions over them and keeps the
+ * length, so that the line and function information stay true. As built, nothing matches. It is
+ * no naked function: the arguments of one have no names, and the kernel refuses such types.
  */
 /* clang-format off */
 #define DEFINE_JUDGE(prefix, context)                                                          \
@@ -119,9 +120,13 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 					      direction, summary->ethertype);                  \
 	}                                                                                      \
                                                                                                \
-	static __noinline __attribute__((naked)) int prefix##_filter_matches(                  \
+	static __noinline __u64 prefix##_filter_matches(                                       \
 		const struct packet_summary *summary, void *ctx)                               \
 	{                                                                                      \
+		register const struct packet_summary *r1 asm("r1") = summary;                  \
+		register void *r2 asm("r2") = ctx;                                             \
+		register __u64 verdict asm("r0");                                              \
+                                                                                               \
 		asm volatile("r0 = " STRINGIFY(FILTER_STUB_SENTINEL) ";"                       \
 			     "call " #prefix "_filter_load;"                                   \
 			     "call " #prefix "_filter_load_frame;"                             \
@@ -130,7 +135,10 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 			     ".rept " STRINGIFY(FILTER_STUB_INSTRUCTIONS) " - 6;"              \
 			     "goto +0;"                                                        \
 			     ".endr;"                                                          \
-			     "exit;" ::: "r0", "r1", "r2", "r3", "r4", "r5", "memory");        \
+			     : "=r"(verdict), "+r"(r1), "+r"(r2)                               \
+			     :                                                                 \
+			     : "r3", "r4", "r5", "memory");                                    \
+		return verdict;                                                                \
 	}                                                                                      \
                                                                                                \
 	static const struct judge prefix##_judge = {                                           \

@@ -89,6 +89,7 @@ static int lay_filter(struct bpf_program *program, struct bpf_prog_load_opts *lo
 	memcpy(instructions, bpf_program__insns(program), count * sizeof(*instructions));
 	start = find_stub(instructions, count);
 	if (start + FILTER_STUB_INSTRUCTIONS > count ||
+	    instructions[start + FILTER_STUB_INSTRUCTIONS - 1].code != (BPF_JMP | BPF_EXIT) ||
 	    find_functions(instructions, start, positions))
 		return -EINVAL;
 	filter = filter_instructions(current_filter, &filter_count);

@@ -188,17 +188,16 @@ static struct kernel_capture_options configure(unsigned int number, const char *
 	};
 }
 
-/* What the verifier has looked at, 0 before Linux 5.16. */
-static unsigned int verified_steps(const struct kernel_capture *capture)
+/* What the kernel knows of the program; all 0 if it does not say. */
+static struct bpf_prog_info program_info(const struct kernel_capture *capture)
 {
 	struct bpf_prog_info program = { 0 };
 	__u32 bytes = sizeof(program);
 
-	if (bpf_obj_get_info_by_fd(
-		    loader_program_fd(capture->loader, capture->link_layer, DIRECTION_INGRESS),
-		    &program, &bytes))
-		return 0;
-	return program.verified_insns;
+	bpf_obj_get_info_by_fd(
+		loader_program_fd(capture->loader, capture->link_layer, DIRECTION_INGRESS),
+		&program, &bytes);
+	return program;
 }
 
 static bool can_load(unsigned int configuration, const char *expression)
@@ -216,9 +215,26 @@ static bool can_load(unsigned int configuration, const char *expression)
 		       options.check_heartbeat, options.snapshot_bytes, options.is_cooked,
 		       options.snap_headers, options.link_layer == LINK_LAYER_IP);
 	else
-		printf("# verified in %u steps\n", verified_steps(&capture));
+		/* Steps: 0 before Linux 5.16. */
+		printf("# verified in %u steps\n", program_info(&capture).verified_insns);
 	kernel_capture_close(&capture);
 	return is_loaded;
+}
+
+/* libbpf goes on without it, in silence, and then no function is verified by itself. */
+static void test_types(void)
+{
+	const struct kernel_capture_options options = { .hook = hook, .expression = "" };
+	struct kernel_capture capture;
+	bool is_loaded = !kernel_capture_open(&options, &capture);
+	struct bpf_prog_info program = { 0 };
+
+	if (is_loaded)
+		program = program_info(&capture);
+	check(program.btf_id > 0 && program.nr_func_info > 1,
+	      "%s: the kernel takes the types and the functions that the programs are made of",
+	      test_run_hook_name(hook));
+	kernel_capture_close(&capture);
 }
 
 static void test_configurations(char *text)
@@ -255,6 +271,7 @@ static void test_shape(const struct shape *shape, unsigned int number, char *tex
 
 static void test_hook(char *text)
 {
+	test_types();
 	test_configurations(text);
 	/* Loading takes seconds in a virtual machine. */
 	for (unsigned int i = 0; i < COUNT(shapes); i += test_run_is_slow() ? 2 : 1)
