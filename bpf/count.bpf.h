@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "headers.bpf.h"
+#include "headers_end.bpf.h"
 
 /* Packets and bytes that a frame stands for on the wire. */
 struct wire_size {

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "headers.bpf.h"
+#include "headers_end.bpf.h"
 #include "maps.bpf.h"
 
 /* Packet bytes of each class; with its headers a record of the small ones is 2^n bytes. */
