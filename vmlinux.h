@@ -311,6 +311,13 @@ struct xdp_md {
 };
 
 enum {
+	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
+	BPF_EXIST = 2,
+	BPF_F_LOCK = 4,
+};
+
+enum {
 	BPF_F_NO_PREALLOC = 1,
 	BPF_F_NO_COMMON_LRU = 2,
 	BPF_F_NUMA_NODE = 4,
@@ -330,6 +337,10 @@ enum {
 	BPF_F_TOKEN_FD = 65536,
 	BPF_F_SEGV_ON_FAULT = 131072,
 	BPF_F_NO_USER_CONV = 262144,
+};
+
+struct bpf_spin_lock {
+	__u32 val;
 };
 
 struct __sk_buff {

@@ -10,7 +10,9 @@
 #include "count.bpf.h"
 #include "filter_place.bpf.h"
 #include "headers.bpf.h"
+#include "limit.bpf.h"
 #include "maps.bpf.h"
+#include "top.bpf.h"
 
 /*
  * Where there are no links, a killed keeper leaves the filter behind. It stops beating, and
@@ -32,6 +34,18 @@ static __always_inline bool keeper_is_gone(struct cpu_counters *counted)
 									     HEARTBEAT_TIMEOUT_NS;
 	}
 	return counted->is_quiet;
+}
+
+/* Whether the writer wants no packets for now. */
+static __always_inline bool is_paused(void)
+{
+	const struct capture_control *written;
+	__u32 zero = 0;
+
+	if (!configuration.can_pause)
+		return false;
+	written = bpf_map_lookup_elem(&control, &zero);
+	return written && written->is_paused;
 }
 
 /* A packet that matched and is not in the ring. */
@@ -82,9 +96,21 @@ static __always_inline void capture(void *ctx, const struct judge *judge, enum d
 		frames->filtered_out++;
 		return;
 	}
-	frames->matched++;
 	count_protocols(&counted->matched[direction], &summary, &protocols, &size);
-	if (!configuration.copy_packets) {
+	if (configuration.top_sets)
+		count_tops(&summary, &protocols, &size);
+	switch (limit(&summary, &protocols)) {
+	case LIMIT_SAMPLED_OUT:
+		frames->sampled_out++;
+		return;
+	case LIMIT_OVER:
+		frames->over_limit++;
+		return;
+	case LIMIT_PASSED:
+		break;
+	}
+	frames->matched++;
+	if (!configuration.copy_packets || is_paused()) {
 		frames->counted_only++;
 		return;
 	}

@@ -56,8 +56,17 @@ struct capture_configuration {
 	__u8 follow_fragments; /* 1: the filter asks for ports */
 	__u8 snap_headers;     /* 1: cut packets behind the last header that the walk parsed */
 	__u8 is_cooked;        /* 1: records begin behind the Ethernet header */
-	__u8 unused[7];
+	__u8 can_pause;        /* 1: capture_control.is_paused counts */
+	__u8 unused[6];
 	__u64 watermark_bytes; /* a ring that is filled so far wakes the writer, once */
+	__u64 rate_period_ns;  /* one packet is copied each so often; 0: at any rate */
+	__u64 rate_burst_ns;   /* so much of that time may be used at once */
+	__u64 hash_seed;       /* of the tables of the busiest: so that nobody can foresee places */
+	__u32 sample_below;    /* of 32 random bits; below it a packet is copied; 0: every one is */
+	__u32 host_limit;      /* packets copied of each host; 0: any number */
+	__u32 top_sets;        /* of each table of each CPU, a power of two; 0: none are kept */
+	__be32 top_ipv4_mask;  /* of the addresses in these tables */
+	__be32 top_ipv6_mask[4];
 };
 
 /*
@@ -304,10 +313,10 @@ enum protocol {
 struct frame_counters {
 	__u64 seen;
 	__u64 filtered_out;
-	__u64 sampled_out;
-	__u64 over_limit;
+	__u64 sampled_out; /* passed the filter, not the sample */
+	__u64 over_limit;  /* nor the limits of a host or of all */
 	__u64 matched;
-	__u64 counted_only; /* copy_packets is 0 */
+	__u64 counted_only; /* copy_packets is 0, or the control said so */
 	__u64 submitted;    /* records in the ring */
 	__u64 lost_ring;    /* the ring was full, or this CPU has none */
 	__u64 lost_copy;    /* the bytes could not be read */
@@ -323,11 +332,61 @@ struct traffic_counters {
 	struct traffic_counter protocols[PROTOCOL_COUNT];
 };
 
+/* Tables of the busiest, of what passed the filter. */
+enum top_table {
+	TOP_SOURCES,      /* by address of IPv4 or IPv6 */
+	TOP_DESTINATIONS, /* likewise */
+	TOP_SERVICES,     /* by protocol and port */
+	TOP_TABLE_COUNT,
+};
+
+/*
+ * What a table counts by: an IPv6 address; an IPv4 address as ::ffff:A.B.C.D (RFC 4291, section
+ * 2.5.5.2), both in network byte order; or a service as TOP_SERVICE_KEY in `low`.
+ */
+struct top_key {
+	__u64 high; /* the first 8 bytes */
+	__u64 low;
+};
+
+#define TOP_SERVICE_KEY(ip_protocol, port) ((__u64)(ip_protocol) << 16 | (port))
+
+struct top_entry {
+	struct top_key key;
+	struct traffic_counter traffic; /* since the key came into the table */
+};
+
+#define TOP_WAYS 8
+
+/*
+ * A key is in the set that its hash names, on each CPU the same, in any of its ways. A new key
+ * takes the place of the one that has not been seen for longest.
+ */
+struct top_set {
+	__u32 tags[TOP_WAYS]; /* of the key's hash, never 0; 0: nothing is there */
+	__u32 ages[TOP_WAYS]; /* the higher, the later it was seen; see top_totals.clock */
+	struct top_entry entries[TOP_WAYS];
+};
+
+/*
+ * Of one table. What is in it and what was forgotten add up to all, so that what is not listed
+ * is known exactly, and nobody has been counted too low by more than was forgotten.
+ */
+struct top_totals {
+	struct traffic_counter all;
+	struct traffic_counter forgotten; /* of keys that others took the place of */
+	__u64 forgotten_keys;
+	__u64 new_keys;
+	__u64 clock; /* one more with each frame */
+};
+
 /* One element per possible CPU in the map "counters"; only that CPU writes to it. */
 struct cpu_counters {
 	struct frame_counters frames[DIRECTION_COUNT];
 	struct traffic_counters seen[DIRECTION_COUNT];
+	/* What passed the filter: also what was not copied because of a sample or a limit. */
 	struct traffic_counters matched[DIRECTION_COUNT];
+	struct top_totals tops[TOP_TABLE_COUNT];
 	/* Equal: no record of this CPU is between its time and its ring; see merge.h. */
 	__u64 submissions_started;
 	__u64 submissions_finished;
@@ -340,12 +399,14 @@ struct cpu_counters {
 /* The one element of the map "control". */
 struct capture_control {
 	__u64 heartbeat_ns; /* by the keeper: CLOCK_MONOTONIC */
+	__u32 is_paused;    /* by the writer, 1: nothing is copied for now */
 	/* By the writer, 1: the next record is to wake it. The program takes it back to 0. */
 	__u32 writer_sleeps __attribute__((aligned(64)));
 };
 
-_Static_assert(sizeof(struct capture_configuration) == 32, "layout");
+_Static_assert(sizeof(struct capture_configuration) == 88, "layout");
 _Static_assert(sizeof(struct packet_summary) == 80, "layout");
 _Static_assert(sizeof(struct capture_record) == 32, "layout");
+_Static_assert(sizeof(struct top_set) == 320, "whole cache lines, the tags in the first");
 _Static_assert(sizeof(struct capture_control) == 128, "the two words are in two cache lines");
 _Static_assert(sizeof(struct cpu_counters) % 64 == 0, "one cache line is never shared by CPUs");

@@ -57,21 +57,29 @@ static __always_inline enum protocol udp_service(__u16 port)
 	return PROTOCOL_UDP_OTHER;
 }
 
-static __always_inline enum protocol service(const struct packet_summary *summary)
+static __always_inline __u16 lower_port(const struct packet_summary *summary)
+{
+	return summary->source_port < summary->destination_port ? summary->source_port :
+								  summary->destination_port;
+}
+
+/* Finds a service by its port: of the two the lower, where the counters know both or none. */
+static __always_inline enum protocol service(const struct packet_summary *summary, __u16 *ret_port)
 {
 	bool is_tcp = summary->ip_protocol == IPPROTO_TCP;
 	enum protocol other = is_tcp ? PROTOCOL_TCP_OTHER : PROTOCOL_UDP_OTHER;
-	__u16 low = summary->source_port, high = summary->destination_port;
+	__u16 low = lower_port(summary);
+	__u16 high = summary->source_port ^ summary->destination_port ^ low;
 	enum protocol found;
 
-	if (low > high) {
-		low = summary->destination_port;
-		high = summary->source_port;
-	}
+	*ret_port = low;
 	/* The lower port first: the other one is more likely an ephemeral one. */
 	found = is_tcp ? tcp_service(low) : udp_service(low);
-	if (found == other)
-		found = is_tcp ? tcp_service(high) : udp_service(high);
+	if (found != other)
+		return found;
+	found = is_tcp ? tcp_service(high) : udp_service(high);
+	if (found != other)
+		*ret_port = high;
 	return found;
 }
 
@@ -133,6 +141,7 @@ struct protocols_of_packet {
 	enum protocol link;
 	enum protocol transport; /* PROTOCOL_COUNT: not IP */
 	enum protocol service;   /* PROTOCOL_COUNT: no ports */
+	__u16 service_port;      /* by which it was found, or the lower one */
 };
 
 static __always_inline struct protocols_of_packet classify(const struct packet_summary *summary,
@@ -147,13 +156,16 @@ static __always_inline struct protocols_of_packet classify(const struct packet_s
 
 	if (found.link == PROTOCOL_IPV4 || found.link == PROTOCOL_IPV6)
 		found.transport = transport_protocol(summary);
-	if ((found.transport == PROTOCOL_TCP || found.transport == PROTOCOL_UDP) &&
-	    (summary->fields & ports) == ports)
-		found.service = service(summary);
+	if (found.transport != PROTOCOL_COUNT && (summary->fields & ports) == ports) {
+		found.service_port = lower_port(summary);
+		if (found.transport == PROTOCOL_TCP || found.transport == PROTOCOL_UDP)
+			found.service = service(summary, &found.service_port);
+	}
 	/* See forget_path(): one path from here on, not one for each service. */
 	found.link = forget(found.link, zero);
 	found.transport = forget(found.transport, zero);
 	found.service = forget(found.service, zero);
+	found.service_port = forget(found.service_port, zero);
 	return found;
 }
 

@@ -47,7 +47,7 @@ static __always_inline __u64 follow_ports(void *ctx, const struct hook *hook, __
 		found = bpf_map_lookup_elem(&fragments, &key);
 		return found ? *found : FRAGMENT_NO_PORTS;
 	}
-	bpf_map_update_elem(&fragments, &key, &value, 0 /* BPF_ANY */);
+	bpf_map_update_elem(&fragments, &key, &value, BPF_ANY);
 	return ports;
 }
 

@@ -10,6 +10,12 @@
 
 const volatile struct capture_configuration configuration = {};
 
+/* When the next packet may be copied, had all come at the permitted rate. */
+struct rate_limit {
+	struct bpf_spin_lock lock;
+	__u64 next_ns;
+};
+
 /* One element per possible CPU. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -46,6 +52,31 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } losses SEC(".maps");
+
+/* For each CPU, and there for each table, configuration.top_sets sets; see top.bpf.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct top_set);
+} tops SEC(".maps");
+
+/* See limit.bpf.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct rate_limit);
+} rate_limit SEC(".maps");
+
+/* Packets of each host that were copied; bounded, the oldest are forgotten. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct top_key);
+	__type(value, __u64);
+} host_packets SEC(".maps");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -8,12 +8,12 @@ BEGIN {
 	split("__s8 __u8 __s16 __u16 __s32 __u32 __s64 __u64 __be16 __be32 __wsum bool", names)
 	for (i in names)
 		wanted[names[i]] = 1
-	split("struct __sk_buff|struct xdp_md|enum bpf_map_type|enum bpf_func_id|" \
+	split("struct __sk_buff|struct xdp_md|struct bpf_spin_lock|enum bpf_map_type|enum bpf_func_id|" \
 		"enum xdp_action", names, "|")
 	for (i in names)
 		wanted[names[i]] = 1
 	# Values of enums that have no name.
-	values = "\n\t(false|BPF_F_MMAPABLE|BPF_RB_NO_WAKEUP|BPF_RB_FORCE_WAKEUP|BPF_RB_AVAIL_DATA) = "
+	values = "\n\t(false|BPF_NOEXIST|BPF_F_MMAPABLE|BPF_RB_NO_WAKEUP|BPF_RB_FORCE_WAKEUP|BPF_RB_AVAIL_DATA) = "
 
 	print "/* SPDX-License-Identifier: GPL-2.0-only */"
 	print "/*"

@@ -2,7 +2,10 @@
 /* Maps the counters and adds up what the CPUs counted; see counters.h. */
 #include "counters.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -76,15 +79,20 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 			add_all((__u64 *)&ret_totals->frames,
 				(const __u64 *)&of_cpu->frames[direction],
 				sizeof(ret_totals->frames));
-			add_all((__u64 *)&ret_totals->seen_in[direction],
-				(const __u64 *)&of_cpu->seen[direction].protocols[PROTOCOL_ETHERNET],
-				sizeof(ret_totals->seen_in[direction]));
-			add_all((__u64 *)&ret_totals->seen, (const __u64 *)&of_cpu->seen[direction],
-				sizeof(ret_totals->seen));
-			add_all((__u64 *)&ret_totals->matched,
+			add_all((__u64 *)&ret_totals->seen_by[direction],
+				(const __u64 *)&of_cpu->seen[direction],
+				sizeof(ret_totals->seen_by[direction]));
+			add_all((__u64 *)&ret_totals->matched_by[direction],
 				(const __u64 *)&of_cpu->matched[direction],
-				sizeof(ret_totals->matched));
+				sizeof(ret_totals->matched_by[direction]));
 		}
+	}
+	for (int direction = 0; direction < DIRECTION_COUNT; direction++) {
+		add_all((__u64 *)&ret_totals->seen, (const __u64 *)&ret_totals->seen_by[direction],
+			sizeof(ret_totals->seen));
+		add_all((__u64 *)&ret_totals->matched,
+			(const __u64 *)&ret_totals->matched_by[direction],
+			sizeof(ret_totals->matched));
 	}
 }
 
@@ -96,4 +104,30 @@ const char *counters_protocol_label(enum protocol protocol)
 enum protocol counters_protocol_parent(enum protocol protocol)
 {
 	return protocols[protocol].parent;
+}
+
+void counters_protocol_name(enum protocol protocol, char ret_name[COUNTERS_NAME_BYTES])
+{
+	enum protocol parent = protocols[protocol].parent;
+	const char *label = protocols[protocol].label;
+	bool is_inner = (parent != PROTOCOL_ETHERNET && parent != PROTOCOL_IP) ||
+			strcmp(label, "other") == 0;
+
+	snprintf(ret_name, COUNTERS_NAME_BYTES, "%s%s%s",
+		 is_inner && parent != protocol ? protocols[parent].label : "",
+		 is_inner && parent != protocol ? "." : "", label);
+	for (char *at = ret_name; *at; at++)
+		*at = (char)(*at == '-' ? '_' : tolower((unsigned char)*at));
+}
+
+enum protocol counters_find_protocol(const char *name)
+{
+	char of_protocol[COUNTERS_NAME_BYTES];
+
+	for (enum protocol protocol = 0; protocol < PROTOCOL_COUNT; protocol++) {
+		counters_protocol_name(protocol, of_protocol);
+		if (strcmp(of_protocol, name) == 0)
+			return protocol;
+	}
+	return PROTOCOL_COUNT;
 }

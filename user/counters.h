@@ -10,8 +10,9 @@ struct counters;
 /* The sums over all CPUs. */
 struct counters_totals {
 	struct frame_counters frames; /* both directions */
-	struct traffic_counter seen_in[DIRECTION_COUNT]; /* all that was seen, each direction */
-	struct traffic_counters seen;
+	struct traffic_counters seen_by[DIRECTION_COUNT];
+	struct traffic_counters matched_by[DIRECTION_COUNT];
+	struct traffic_counters seen; /* both directions */
 	struct traffic_counters matched;
 };
 
@@ -32,3 +33,14 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 /* Labels and parents of the protocols, from PROTOCOL_LIST. */
 const char *counters_protocol_label(enum protocol protocol);
 enum protocol counters_protocol_parent(enum protocol protocol);
+
+#define COUNTERS_NAME_BYTES 32
+
+/*
+ * The stable name of a protocol in conditions, JSON and metrics: "tcp", "tcp.syn_ack",
+ * "udp.dns", "ip.other". What is right below Ethernet or IP has no prefix, but for "other".
+ */
+void counters_protocol_name(enum protocol protocol, char ret_name[COUNTERS_NAME_BYTES]);
+
+/* PROTOCOL_COUNT where no protocol has that name. */
+enum protocol counters_find_protocol(const char *name);

@@ -33,6 +33,7 @@ struct keeper {
 	uint32_t snapshot_bytes;  /* the cooked header of a packet included */
 	struct loader *loader;
 	struct counters *counters;
+	struct tops *tops;               /* NULL: none are kept */
 	struct capture_control *control; /* mapped */
 	struct ring *rings;
 	struct merge_source *sources; /* one for each ring */
@@ -107,6 +108,8 @@ static int find_interfaces(struct keeper *keeper, struct error *reterr)
 
 static int load(struct keeper *keeper, struct error *reterr)
 {
+	const struct trigger_options *trigger = &keeper->options->trigger;
+	bool keeps_what_came_before = trigger->before_ns || trigger->before_bytes;
 	const struct loader_options options = {
 		.filter = keeper->filter,
 		.hook = keeper->options->hook,
@@ -122,7 +125,11 @@ static int load(struct keeper *keeper, struct error *reterr)
 		.is_cooked = keeper->link_type == LINK_TYPE_LINUX_SLL2,
 		.copy_packets = keeper->options->output != NULL,
 		.check_heartbeat = interface_set_needs_heartbeat(keeper->interfaces),
+		.can_pause = keeper->options->trigger.condition && !keeps_what_came_before,
 		.ring_bytes = keeper->options->ring_bytes,
+		.count_tops = keeper->options->top_rows > 0,
+		.top_prefixes = keeper->options->top_prefixes,
+		.limits = keeper->options->limits,
 	};
 	int error = loader_load(&options, &keeper->loader, reterr);
 
@@ -157,6 +164,19 @@ static int map_rings(struct keeper *keeper, struct error *reterr)
 	return error;
 }
 
+static int map_tops(struct keeper *keeper, struct error *reterr)
+{
+	const struct tops_options options = {
+		.map_fd = loader_tops_fd(keeper->loader),
+		.sets = loader_top_sets(keeper->loader),
+		.cpu_count = loader_cpu_count(keeper->loader),
+		.counters = keeper->counters,
+		.rows = (unsigned int)keeper->options->top_rows,
+	};
+
+	return options.sets ? tops_map(&options, &keeper->tops, reterr) : 0;
+}
+
 /* Everything that the writer reads is mapped before it exists and gives up its rights. */
 static int map_all(struct keeper *keeper, struct error *reterr)
 {
@@ -164,6 +184,8 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 
 	error = counters_map(loader_counters_fd(keeper->loader), loader_cpu_count(keeper->loader),
 			     &keeper->counters, reterr);
+	if (!error)
+		error = map_tops(keeper, reterr);
 	if (!error)
 		error = map_rings(keeper, reterr);
 	if (error)
@@ -246,6 +268,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.link_type = keeper->link_type,
 		.snapshot_bytes = keeper->snapshot_bytes,
 		.counters = keeper->counters,
+		.tops = keeper->tops,
 		.control = keeper->control,
 		.sources = keeper->sources,
 		.source_count = keeper->ring_count,
@@ -345,6 +368,7 @@ static void release(struct keeper *keeper)
 		ring_unmap(&keeper->rings[i]);
 	free(keeper->rings);
 	free(keeper->sources);
+	tops_unmap(keeper->tops);
 	counters_unmap(keeper->counters);
 	if (keeper->control)
 		munmap(keeper->control, sizeof(*keeper->control));

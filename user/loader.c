@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "capture.skel.h"
+#include "configuration.h"
 #include "filter_stub.h"
 #include "ring_maps.h"
 
@@ -23,6 +25,9 @@
 #define LOSSES_ENTRIES 16384
 /* Datagrams under way whose ports are remembered: 64 bytes or so each. */
 #define FRAGMENT_ENTRIES 8192
+
+/* Hosts whose packets are counted for --per-host: 100 bytes or so each. */
+#define HOST_ENTRIES 65536
 
 /* The programs with one filter, and what belongs to that filter. */
 struct programs {
@@ -37,6 +42,8 @@ struct loader {
 	struct ring_maps rings;
 	int idle_ring_fd; /* see loader_wait_for_programs() */
 	enum capture_clock clock;
+	unsigned int top_sets;
+	uint64_t hash_seed;
 };
 
 /* libbpf has one print function per process. */
@@ -131,28 +138,39 @@ static int load_error(int error, struct error *reterr)
 			 strerror(-error));
 }
 
+static void size_maps(const struct loader *loader,
+		      const struct capture_configuration *configuration, struct capture *skeleton)
+{
+	unsigned int cpu_count = loader->rings.cpu_count;
+
+	bpf_map__set_max_entries(skeleton->maps.counters, cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.rings, cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.losses, LOSSES_ENTRIES);
+	if (configuration->follow_fragments)
+		bpf_map__set_max_entries(skeleton->maps.fragments, FRAGMENT_ENTRIES);
+	if (configuration->top_sets)
+		bpf_map__set_max_entries(skeleton->maps.tops,
+					 cpu_count * TOP_TABLE_COUNT * configuration->top_sets);
+	if (configuration->host_limit)
+		bpf_map__set_max_entries(skeleton->maps.host_packets, HOST_ENTRIES);
+}
+
 static void configure(const struct loader *loader, const struct filter *filter,
 		      struct capture *skeleton)
 {
-	const struct capture_configuration configuration = {
-		.snapshot_bytes = loader->options.snapshot_bytes,
+	const struct configuration_facts facts = {
 		.clock = loader->clock,
-		.snap_headers = loader->options.snap_headers,
-		.extra_bytes = loader->options.snap_extra_bytes,
-		.is_cooked = loader->options.is_cooked,
-		.copy_packets = loader->options.copy_packets,
-		.check_heartbeat = loader->options.check_heartbeat,
+		.ring_bytes = loader->rings.bytes,
+		.top_sets = loader->top_sets,
+		.hash_seed = loader->hash_seed,
 		.follow_fragments = filter_uses_ports(filter),
-		.watermark_bytes = loader->rings.bytes / 4,
 	};
+	struct capture_configuration configuration;
 
+	configuration_make(&loader->options, &facts, &configuration);
 	choose_programs(skeleton, &loader->options);
 	memcpy((void *)&skeleton->rodata->configuration, &configuration, sizeof(configuration));
-	bpf_map__set_max_entries(skeleton->maps.counters, loader->rings.cpu_count);
-	bpf_map__set_max_entries(skeleton->maps.rings, loader->rings.cpu_count);
-	bpf_map__set_max_entries(skeleton->maps.losses, LOSSES_ENTRIES);
-	if (configuration.follow_fragments)
-		bpf_map__set_max_entries(skeleton->maps.fragments, FRAGMENT_ENTRIES);
+	size_maps(loader, &configuration, skeleton);
 }
 
 /* All maps but the configuration are those of the running programs. */
@@ -237,6 +255,11 @@ int loader_load(const struct loader_options *options, struct loader **ret_loader
 	loader->clock = best_clock(options->hook);
 	error = ring_maps_size(&loader->rings, options->copy_packets ? options->ring_bytes : 0,
 			       reterr);
+	if (!error && options->count_tops)
+		loader->top_sets = configuration_top_sets(loader->rings.cpu_count);
+	if (!error && getrandom(&loader->hash_seed, sizeof(loader->hash_seed), 0) < 0)
+		error = error_set(reterr, -errno, "cannot get a random number: %s",
+				  strerror(errno));
 	if (!error)
 		error = load_programs(loader, options->filter, NULL, &loader->running, reterr);
 	loader->options.filter = NULL;
@@ -324,6 +347,16 @@ int loader_counters_fd(const struct loader *loader)
 int loader_control_fd(const struct loader *loader)
 {
 	return bpf_map__fd(loader->running.skeleton->maps.control);
+}
+
+int loader_tops_fd(const struct loader *loader)
+{
+	return bpf_map__fd(loader->running.skeleton->maps.tops);
+}
+
+unsigned int loader_top_sets(const struct loader *loader)
+{
+	return loader->top_sets;
 }
 
 static int losses_fd(const struct loader *loader)

@@ -12,9 +12,11 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "copy_limits.h"
 #include "filter/filter.h"
 #include "hook.h"
 #include "set_maps.h"
+#include "tops.h"
 
 struct loader;
 
@@ -29,7 +31,11 @@ struct loader_options {
 	bool is_cooked;    /* see struct capture_record */
 	bool copy_packets; /* false: count only, no rings are made */
 	bool check_heartbeat;
+	bool can_pause;      /* the writer may say that nothing is copied for now */
 	uint64_t ring_bytes; /* in all, shared out over the online CPUs */
+	bool count_tops;     /* keep the tables of the busiest, by these prefixes */
+	struct top_prefixes top_prefixes;
+	struct copy_limits limits;
 };
 
 /*
@@ -64,6 +70,12 @@ const struct set_maps *loader_set_maps(const struct loader *loader);
 
 int loader_counters_fd(const struct loader *loader);
 int loader_control_fd(const struct loader *loader);
+
+/* The tables of the busiest; see top.h. */
+int loader_tops_fd(const struct loader *loader);
+
+/* Sets of each of them and each CPU; 0 where none are kept. */
+unsigned int loader_top_sets(const struct loader *loader);
 
 /*
  * From here on the losses of an interface are counted. 0 or a negative errno: -E2BIG where there

@@ -16,6 +16,8 @@
 #include "options.h"
 #include "terminal.h"
 
+#define DEFAULT_TOP_ROWS 10
+
 static int complain(const struct error *error)
 {
 	fprintf(stderr, "pktsieve: %s\n", error->message);
@@ -98,6 +100,11 @@ static int choose_statistics(struct options *options)
 
 	if (options->stats == OPTIONS_STATS_DEFAULT)
 		options->stats = !error && is_free ? OPTIONS_STATS_PANEL : OPTIONS_STATS_NONE;
+	/* "What is hitting me, and from where" is the question of who only counts. */
+	if (options->top_rows == OPTIONS_TOP_DEFAULT)
+		options->top_rows = options->stats == OPTIONS_STATS_PANEL && !options->output ?
+					    DEFAULT_TOP_ROWS :
+					    0;
 	if (options->stats != OPTIONS_STATS_PANEL || !error)
 		return 0;
 	fprintf(stderr, "pktsieve: '--stats panel' cannot be shown: %s (use '--stats lines')\n",

@@ -68,6 +68,41 @@ static int check_files(const struct options *options, struct error *reterr)
 	return 0;
 }
 
+/* The first of the options that choose among the packets to be written; NULL: none. */
+static const char *find_choosing_option(const struct options *options)
+{
+	if (options->limits.sample_every)
+		return "--sample";
+	if (options->limits.packets_per_second)
+		return "--max-rate";
+	if (options->limits.packets_per_host)
+		return "--per-host";
+	if (options->trigger.condition)
+		return "--when";
+	return options->trigger.before_ns || options->trigger.before_bytes ? "--before" : NULL;
+}
+
+static int check_choice(const struct options *options, struct error *reterr)
+{
+	const char *name = find_choosing_option(options);
+
+	if (name && !options->output)
+		return error_set(reterr, -EINVAL,
+				 "'%s' chooses the packets that are written: it needs '-w FILE', "
+				 "without which all are counted and none is written",
+				 name);
+	return 0;
+}
+
+static int check_statistics(const struct options *options, struct error *reterr)
+{
+	if (options->stats_file && options->stats != OPTIONS_STATS_LINES &&
+	    options->stats != OPTIONS_STATS_JSON)
+		return error_set(reterr, -EINVAL,
+				 "'--stats-file' needs '--stats lines' or '--stats json'");
+	return 0;
+}
+
 static int check_output(const struct options *options, struct error *reterr)
 {
 	if (options->packet_limit && !options->output)
@@ -117,5 +152,9 @@ int option_checks_together(struct options *options, struct error *reterr)
 		return error_set(reterr, -EINVAL,
 				 "'--wait' needs the name of an interface to wait for ('-i IF')");
 	error = check_output(options, reterr);
+	if (!error)
+		error = check_choice(options, reterr);
+	if (!error)
+		error = check_statistics(options, reterr);
 	return error ? error : check_hook(options, reterr);
 }

@@ -146,11 +146,6 @@ int options_read_duration(struct options *options, const char *value)
 	return text_parse_duration(value, &options->duration_ns);
 }
 
-int options_read_interval(struct options *options, const char *value)
-{
-	return text_parse_duration(value, &options->interval_ns);
-}
-
 int options_read_direction(struct options *options, const char *value)
 {
 	bool is_both = strcmp(value, "inout") == 0;
@@ -215,23 +210,6 @@ int options_read_min_free(struct options *options, const char *value)
 	min_free.percent = (unsigned int)percent;
 	options->min_free = min_free;
 	return 0;
-}
-
-int options_read_stats(struct options *options, const char *value)
-{
-	static const char *const forms[] = {
-		[OPTIONS_STATS_NONE] = "none",
-		[OPTIONS_STATS_LINES] = "lines",
-		[OPTIONS_STATS_PANEL] = "panel",
-	};
-
-	for (size_t i = OPTIONS_STATS_NONE; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (strcmp(value, forms[i]) != 0)
-			continue;
-		options->stats = (enum options_stats)i;
-		return 0;
-	}
-	return -EINVAL;
 }
 
 int options_read_filter_file(struct options *options, const char *value)

@@ -8,8 +8,10 @@
 
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
+#include "copy_limits.h"
 #include "free_space.h"
 #include "hook.h"
+#include "tops.h"
 
 enum options_mode {
 	OPTIONS_CAPTURE,
@@ -26,8 +28,12 @@ enum options_stats {
 	OPTIONS_STATS_DEFAULT, /* the panel where it can be shown, else none */
 	OPTIONS_STATS_NONE,
 	OPTIONS_STATS_LINES,
+	OPTIONS_STATS_JSON,
 	OPTIONS_STATS_PANEL,
 };
+
+/* --top was not given. */
+#define OPTIONS_TOP_DEFAULT (-1)
 
 #define OPTIONS_MAXIMUM_INTERFACES 64
 
@@ -57,6 +63,14 @@ struct rotation_options {
 	const char *user;       /* -Z, whose the files are; NULL: who called sudo(8) */
 };
 
+/* When packets are written: while a rate is reached, and what came before. */
+struct trigger_options {
+	const char *condition; /* --when; NULL: always */
+	uint64_t hold_ns;      /* --for: so long after the condition last held */
+	uint64_t before_ns;    /* --before, as a time; 0: not so limited */
+	uint64_t before_bytes; /* --before, as memory; 0: not so limited */
+};
+
 struct options {
 	enum options_mode mode;
 	const char *interfaces[OPTIONS_MAXIMUM_INTERFACES]; /* one of them may be "any" */
@@ -79,6 +93,12 @@ struct options {
 	uint64_t ring_bytes; /* in all */
 	enum options_stats stats;
 	uint64_t interval_ns;
+	const char *stats_file;   /* of lines and JSON; NULL: stderr */
+	const char *metrics_file; /* NULL: none */
+	int top_rows;             /* 0: none, or OPTIONS_TOP_DEFAULT */
+	struct top_prefixes top_prefixes;
+	struct trigger_options trigger;
+	struct copy_limits limits;
 	bool flush_each;
 	struct min_free min_free;
 	bool nanoseconds;

@@ -129,10 +129,10 @@ static void add_all_traffic(const struct panel *panel, struct panel_screen *scre
 	const struct counters_totals *before = &panel->before->kernel, *now = &panel->now->kernel;
 
 	add_heading(panel, screen);
-	add_traffic(panel, screen, PANEL_RANK_RATES, "in", &before->seen_in[DIRECTION_INGRESS],
-		    &now->seen_in[DIRECTION_INGRESS]);
-	add_traffic(panel, screen, PANEL_RANK_RATES, "out", &before->seen_in[DIRECTION_EGRESS],
-		    &now->seen_in[DIRECTION_EGRESS]);
+	add_traffic(panel, screen, PANEL_RANK_RATES, "in", &before->seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET],
+		    &now->seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET]);
+	add_traffic(panel, screen, PANEL_RANK_RATES, "out", &before->seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET],
+		    &now->seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET]);
 	add_traffic(panel, screen, PANEL_RANK_SEEN, "seen",
 		    &before->seen.protocols[PROTOCOL_ETHERNET],
 		    &now->seen.protocols[PROTOCOL_ETHERNET]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "report_tops.h"
 
 #define QUANTITY_BYTES 24
 
@@ -123,6 +124,13 @@ static void print_term(const char *name, uint64_t count, FILE *out)
 	fprintf(out, "  %-20s %12" PRIu64 "\n", name, count);
 }
 
+/* One that only some captures have. */
+static void print_used_term(const char *name, uint64_t count, FILE *out)
+{
+	if (count)
+		print_term(name, count, out);
+}
+
 /* What the terms do not explain; 0 when a capture has ended properly. */
 static int64_t unexplained(const struct report_figures *figures)
 {
@@ -133,7 +141,7 @@ static int64_t unexplained(const struct report_figures *figures)
 		(int64_t)(frames->matched - frames->counted_only - frames->submitted -
 			  lost_in_kernel(frames)),
 		(int64_t)(frames->submitted - figures->written - figures->lost_write -
-			  figures->discarded_at_stop),
+			  figures->expired - figures->discarded_at_stop),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++)
@@ -150,13 +158,17 @@ static void print_accounting(const struct report_figures *figures, bool is_final
 	fputs("\naccounting (frames):\n", out);
 	print_term("seen", frames->seen, out);
 	print_term("filtered out", frames->filtered_out, out);
+	print_used_term("sampled out", frames->sampled_out, out);
+	print_used_term("over limit", frames->over_limit, out);
 	print_term("matched", frames->matched, out);
 	if (figures->ring_bytes) {
+		print_used_term("while not wanted", frames->counted_only, out);
 		print_term("written", figures->written, out);
 		print_term("of these late", figures->late, out);
 		print_term("lost: ring full", frames->lost_ring, out);
 		print_term("lost: not copied", frames->lost_copy, out);
 		print_term("lost: write error", figures->lost_write, out);
+		print_used_term("expired in memory", figures->expired, out);
 		print_term("discarded at stop", figures->discarded_at_stop, out);
 	} else {
 		print_term("counted only", frames->counted_only, out);
@@ -190,10 +202,12 @@ static void print_clock(const struct report_figures *figures, FILE *out)
 	print_term("clock steps", figures->clock_steps, out);
 }
 
-void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out)
+void report_print_summary(const struct report_figures *figures, bool is_final,
+			  const struct top_prefixes *prefixes, FILE *out)
 {
 	print_tcpdump_figures(figures, "\n", out);
 	print_protocols(&figures->kernel, out);
+	report_print_tops(figures, prefixes, out);
 	print_accounting(figures, is_final, out);
 	print_before_hook(figures, out);
 	print_clock(figures, out);

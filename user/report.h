@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "counters.h"
+#include "tops.h"
 
 /* All figures of one moment. */
 struct report_figures {
@@ -15,6 +16,7 @@ struct report_figures {
 	uint64_t written; /* packets */
 	uint64_t lost_write;
 	uint64_t discarded_at_stop;
+	uint64_t expired;     /* were kept for --before, and no condition came */
 	uint64_t late;        /* of those written: behind a younger one */
 	uint64_t clock_steps; /* times that the wall clock was set */
 	/* Before the hook, since the start; see struct shared_status. */
@@ -22,6 +24,8 @@ struct report_figures {
 	uint64_t dropped_by_softnet;
 	uint64_t ring_used_bytes;
 	uint64_t ring_bytes; /* in all; 0 where nothing is copied */
+	/* Of the reading that belongs to these figures; NULL where none are kept. */
+	const struct top_figures *tops[TOP_TABLE_COUNT];
 };
 
 /*
@@ -39,4 +43,5 @@ void report_print_status(const struct report_figures *figures, FILE *out);
  * before the hook. is_final says that no
  * program runs any more, so that every frame must be accounted for to the last one.
  */
-void report_print_summary(const struct report_figures *figures, bool is_final, FILE *out);
+void report_print_summary(const struct report_figures *figures, bool is_final,
+			  const struct top_prefixes *prefixes, FILE *out);

@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "clock_watch.h"
 #include "compressor.h"
+#include "figures.h"
 #include "notices.h"
 #include "privileges.h"
 #include "report.h"
@@ -97,30 +98,17 @@ static unsigned int drain(struct writer *writer, uint64_t now_ns)
 	return count;
 }
 
-static void read_figures(const struct writer *writer, struct report_figures *figures)
+static void read_figures(const struct writer *writer, struct report_figures *ret_figures)
 {
-	const struct shared_status *shared = writer->options->shared;
-	struct savefile_counts counts = writer_output_counts(&writer->output);
-
-	*figures = (struct report_figures){
-		.time_ns = clock_monotonic_ns(),
-		.written = counts.written,
-		.lost_write = counts.lost,
-		.discarded_at_stop = counts.discarded + writer->given_up,
-		.late = merge_late(writer->merge),
-		.clock_steps = writer->clock.steps,
-		.dropped_by_interface =
-			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
-		.dropped_by_softnet =
-			__atomic_load_n(&shared->dropped_by_softnet, __ATOMIC_RELAXED),
+	const struct figures_sources sources = {
+		.options = writer->options,
+		.output = &writer->output,
+		.merge = writer->merge,
+		.clock = &writer->clock,
+		.given_up = writer->given_up,
 	};
-	counters_read(writer->options->counters, &figures->kernel);
-	for (unsigned int i = 0; i < writer->options->source_count; i++) {
-		const struct ring *ring = writer->options->sources[i].ring;
 
-		figures->ring_used_bytes += ring_used_bytes(ring);
-		figures->ring_bytes += ring->bytes;
-	}
+	figures_read(&sources, ret_figures);
 }
 
 static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
@@ -145,6 +133,7 @@ static uint64_t run_timers(struct writer *writer)
 		if (statistics_have_screen(statistics))
 			writer_output_flush(&writer->output);
 		read_figures(writer, &figures);
+		figures_add_tops(writer->options->tops, &figures);
 		statistics_show(statistics, &figures);
 	}
 	statistics_continue(statistics);
@@ -300,7 +289,8 @@ static void print_summary(const struct writer *writer, const struct report_figur
 	size_t length = 0;
 	FILE *whole = open_memstream(&text, &length);
 
-	report_print_summary(figures, !writer->keeper_is_gone, whole ? whole : stderr);
+	report_print_summary(figures, !writer->keeper_is_gone,
+			     &writer->options->options->top_prefixes, whole ? whole : stderr);
 	if (whole && !fclose(whole))
 		fwrite(text, 1, length, stderr);
 	free(text);
@@ -311,6 +301,7 @@ static void report_end(struct writer *writer)
 	struct report_figures figures;
 
 	read_figures(writer, &figures);
+	figures_add_tops(writer->options->tops, &figures);
 	if (writer->is_quitting)
 		notices_say(&writer->notices,
 			    "ending at once: %" PRIu64 " packet%s in the rings %s given up",

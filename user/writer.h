@@ -47,6 +47,7 @@ struct writer_options {
 	enum link_type link_type; /* of the packets in the rings */
 	uint32_t snapshot_bytes;  /* in the file */
 	const struct counters *counters;
+	struct tops *tops;                  /* mapped; NULL: none are kept */
 	struct capture_control *control;    /* mapped */
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */
 	unsigned int source_count;

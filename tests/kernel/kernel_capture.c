@@ -72,6 +72,10 @@ int kernel_capture_open(const struct kernel_capture_options *options,
 		.is_cooked = options->is_cooked,
 		.copy_packets = options->copy_packets,
 		.check_heartbeat = options->check_heartbeat,
+		.can_pause = options->can_pause,
+		.count_tops = options->count_tops,
+		.top_prefixes = options->top_prefixes,
+		.limits = options->limits,
 		.ring_bytes = KERNEL_CAPTURE_RING_BYTES, /* each CPU gets the least that it can */
 	};
 	struct filter_error filter_error = { 0 };

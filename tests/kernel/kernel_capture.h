@@ -35,6 +35,10 @@ struct kernel_capture_options {
 	bool is_cooked;
 	bool copy_packets;
 	bool check_heartbeat;
+	bool can_pause;
+	bool count_tops;
+	struct top_prefixes top_prefixes;
+	struct copy_limits limits;
 };
 
 /* Returns 0, or a negative errno with "# " lines; kernel_capture_close() in both cases. */

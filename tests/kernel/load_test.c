@@ -185,6 +185,14 @@ static struct kernel_capture_options configure(unsigned int number, const char *
 		.snap_extra_bytes = number,
 		.link_layer =
 			number % 7 == 0 && !hook_is_xdp(hook) ? LINK_LAYER_IP : LINK_LAYER_ETHERNET,
+		.can_pause = number % 4 == 2,
+		.count_tops = number % 3 != 1,
+		.top_prefixes = { number % 33, 3 * number % 129 },
+		.limits = {
+			.sample_every = number % 2 ? 100 : 0,
+			.packets_per_host = number % 9 < 5 ? 10 : 0,
+			.packets_per_second = number % 5 < 3 ? 1000 : 0,
+		},
 	};
 }
 
@@ -210,10 +218,12 @@ static bool can_load(unsigned int configuration, const char *expression)
 		is_loaded = false;
 	if (!is_loaded)
 		printf("# %s clock, copy %d, heartbeat %d, snapshot %u, cooked %d, headers %d, IP "
-		       "%d\n",
+		       "%d, pause %d, tops %d, limits %u %u %d\n",
 		       hide_tai ? "monotonic" : "best", options.copy_packets,
 		       options.check_heartbeat, options.snapshot_bytes, options.is_cooked,
-		       options.snap_headers, options.link_layer == LINK_LAYER_IP);
+		       options.snap_headers, options.link_layer == LINK_LAYER_IP, options.can_pause,
+		       options.count_tops, options.limits.sample_every,
+		       options.limits.packets_per_host, options.limits.packets_per_second > 0);
 	else
 		/* Steps: 0 before Linux 5.16. */
 		printf("# verified in %u steps\n", program_info(&capture).verified_insns);

@@ -58,6 +58,7 @@ static const char *const mode_names[] = {
 static const char *const stats_names[] = {
 	[OPTIONS_STATS_NONE] = "none",
 	[OPTIONS_STATS_LINES] = "lines",
+	[OPTIONS_STATS_JSON] = "json",
 	[OPTIONS_STATS_PANEL] = "panel",
 };
 
@@ -82,6 +83,45 @@ static void describe_files(const struct rotation_options *rotation, FILE *text)
 		fprintf(text, "command=%s ", rotation->command);
 	if (rotation->user)
 		fprintf(text, "user=%s ", rotation->user);
+}
+
+static void describe_statistics(const struct options *options, FILE *text)
+{
+	const struct top_prefixes *prefixes = &options->top_prefixes;
+
+	if (options->stats != OPTIONS_STATS_DEFAULT)
+		fprintf(text, "stats=%s ", stats_names[options->stats]);
+	if (options->interval_ns != 1000000000)
+		fprintf(text, "interval=%" PRIu64 " ", options->interval_ns);
+	if (options->stats_file)
+		fprintf(text, "stats-file=%s ", options->stats_file);
+	if (options->metrics_file)
+		fprintf(text, "metrics-file=%s ", options->metrics_file);
+	if (options->top_rows != OPTIONS_TOP_DEFAULT)
+		fprintf(text, "top=%d ", options->top_rows);
+	if (prefixes->ipv4_bits != 32 || prefixes->ipv6_bits != 128)
+		fprintf(text, "prefixes=%u/%u ", prefixes->ipv4_bits, prefixes->ipv6_bits);
+}
+
+static void describe_choice(const struct options *options, FILE *text)
+{
+	const struct trigger_options *trigger = &options->trigger;
+	const struct copy_limits *limits = &options->limits;
+
+	if (trigger->condition)
+		fprintf(text, "when=[%s] ", trigger->condition);
+	if (trigger->hold_ns != 10000000000)
+		fprintf(text, "for=%" PRIu64 " ", trigger->hold_ns);
+	if (trigger->before_ns)
+		fprintf(text, "before=%" PRIu64 "ns ", trigger->before_ns);
+	if (trigger->before_bytes)
+		fprintf(text, "before=%" PRIu64 " ", trigger->before_bytes);
+	if (limits->sample_every)
+		fprintf(text, "sample=1/%" PRIu32 " ", limits->sample_every);
+	if (limits->packets_per_second)
+		fprintf(text, "rate=%" PRIu64 " ", limits->packets_per_second);
+	if (limits->packets_per_host)
+		fprintf(text, "per-host=%" PRIu32 " ", limits->packets_per_host);
 }
 
 /* All fields that are not as without options, in the order of the struct. */
@@ -124,10 +164,8 @@ static void describe(const struct options *options, char *ret_text, size_t size)
 	if (options->min_free.bytes != 268435456 || options->min_free.percent != 5)
 		fprintf(text, "free=%" PRIu64 "+%u%% ", options->min_free.bytes,
 			options->min_free.percent);
-	if (options->stats != OPTIONS_STATS_DEFAULT)
-		fprintf(text, "stats=%s ", stats_names[options->stats]);
-	if (options->interval_ns != 1000000000)
-		fprintf(text, "interval=%" PRIu64 " ", options->interval_ns);
+	describe_statistics(options, text);
+	describe_choice(options, text);
 	fprintf(text, "%s%s%s", options->flush_each ? "flush " : "",
 		options->nanoseconds ? "nano " : "", options->verbose ? "verbose " : "");
 	if (*options->printing)

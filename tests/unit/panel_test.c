@@ -46,10 +46,10 @@ static struct panel make_panel(unsigned int width, unsigned int height, struct p
 			(struct traffic_counter){ seen[i].packets + seen[i].more_packets,
 						  seen[i].bytes + seen[i].more_bytes };
 	}
-	before.kernel.seen_in[DIRECTION_INGRESS] = (struct traffic_counter){ 700000, 800000000 };
-	now.kernel.seen_in[DIRECTION_INGRESS] = (struct traffic_counter){ 701500, 801500000 };
-	before.kernel.seen_in[DIRECTION_EGRESS] = (struct traffic_counter){ 300000, 100000000 };
-	now.kernel.seen_in[DIRECTION_EGRESS] = (struct traffic_counter){ 300500, 100100000 };
+	before.kernel.seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 700000, 800000000 };
+	now.kernel.seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 701500, 801500000 };
+	before.kernel.seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 300000, 100000000 };
+	now.kernel.seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 300500, 100100000 };
 	before.kernel.matched.protocols[PROTOCOL_ETHERNET] =
 		(struct traffic_counter){ 4000, 3200000 };
 	now.kernel.matched.protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 4100, 3280000 };

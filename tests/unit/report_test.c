@@ -39,7 +39,7 @@ static char *summary_of(const struct report_figures *figures, bool is_final)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	report_print_summary(figures, is_final, stream);
+	report_print_summary(figures, is_final, &(struct top_prefixes){ 32, 128 }, stream);
 	fclose(stream);
 	return text;
 }

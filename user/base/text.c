@@ -74,6 +74,27 @@ int text_parse_duration(const char *text, uint64_t *ret_ns)
 	return -EINVAL;
 }
 
+int text_parse_rate(const char *text, uint64_t *ret_rate)
+{
+	static const char units[] = "kmg";
+	double number, factor = 1;
+	const char *unit = read_decimal(text, &number), *prefix;
+
+	if (!unit)
+		return -EINVAL;
+	prefix = *unit ? strchr(units, tolower((unsigned char)*unit)) : NULL;
+	if (prefix) {
+		for (unit++; prefix >= units; prefix--)
+			factor *= 1000;
+	}
+	if (*unit && strcmp(unit, "/s") != 0)
+		return -EINVAL;
+	if (number * factor > 1e18)
+		return -ERANGE;
+	*ret_rate = (uint64_t)(number * factor + 0.5);
+	return 0;
+}
+
 int text_parse_size(const char *text, uint64_t *ret_bytes)
 {
 	static const char units[] = "kmg";

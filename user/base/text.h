@@ -22,6 +22,12 @@ int text_parse_duration(const char *text, uint64_t *ret_ns);
 int text_parse_size(const char *text, uint64_t *ret_bytes);
 
 /*
+ * A number a second as '50000', '200k', '1.5M/s' (of 1000, 1000^2 and 1000^3, in either case; the
+ * "/s" may be left out). -EINVAL, -ERANGE.
+ */
+int text_parse_rate(const char *text, uint64_t *ret_rate);
+
+/*
  * Marks the numbers of a kernel CPU list such as "0-3,8" read from a file; numbers of
  * `count` and more are left out. Returns 0 or a negative errno.
  */

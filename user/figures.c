@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* See figures.h. */
+#include "figures.h"
+
+void figures_read(const struct figures_sources *sources, struct report_figures *ret_figures)
+{
+	const struct writer_options *options = sources->options;
+	const struct shared_status *shared = options->shared;
+	struct savefile_counts counts = writer_output_counts(sources->output);
+
+	*ret_figures = (struct report_figures){
+		.time_ns = clock_monotonic_ns(),
+		.written = counts.written,
+		.lost_write = counts.lost,
+		.discarded_at_stop = counts.discarded + sources->given_up,
+		.late = merge_late(sources->merge),
+		.clock_steps = sources->clock->steps,
+		.dropped_by_interface =
+			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
+		.dropped_by_softnet =
+			__atomic_load_n(&shared->dropped_by_softnet, __ATOMIC_RELAXED),
+	};
+	counters_read(options->counters, &ret_figures->kernel);
+	for (unsigned int i = 0; i < options->source_count; i++) {
+		const struct ring *ring = options->sources[i].ring;
+
+		ret_figures->ring_used_bytes += ring_used_bytes(ring);
+		ret_figures->ring_bytes += ring->bytes;
+	}
+}
+
+void figures_add_tops(struct tops *tops, struct report_figures *figures)
+{
+	if (!tops)
+		return;
+	tops_read(tops);
+	for (enum top_table table = 0; table < TOP_TABLE_COUNT; table++)
+		figures->tops[table] = tops_figures(tops, table);
+}
