@@ -76,9 +76,9 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 		const struct cpu_counters *of_cpu = &counters->cpus[cpu];
 
 		for (int direction = 0; direction < DIRECTION_COUNT; direction++) {
-			add_all((__u64 *)&ret_totals->frames,
+			add_all((__u64 *)&ret_totals->frames_by[direction],
 				(const __u64 *)&of_cpu->frames[direction],
-				sizeof(ret_totals->frames));
+				sizeof(ret_totals->frames_by[direction]));
 			add_all((__u64 *)&ret_totals->seen_by[direction],
 				(const __u64 *)&of_cpu->seen[direction],
 				sizeof(ret_totals->seen_by[direction]));
@@ -88,6 +88,9 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 		}
 	}
 	for (int direction = 0; direction < DIRECTION_COUNT; direction++) {
+		add_all((__u64 *)&ret_totals->frames,
+			(const __u64 *)&ret_totals->frames_by[direction],
+			sizeof(ret_totals->frames));
 		add_all((__u64 *)&ret_totals->seen, (const __u64 *)&ret_totals->seen_by[direction],
 			sizeof(ret_totals->seen));
 		add_all((__u64 *)&ret_totals->matched,

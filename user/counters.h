@@ -9,6 +9,7 @@ struct counters;
 
 /* The sums over all CPUs. */
 struct counters_totals {
+	struct frame_counters frames_by[DIRECTION_COUNT];
 	struct frame_counters frames; /* both directions */
 	struct traffic_counters seen_by[DIRECTION_COUNT];
 	struct traffic_counters matched_by[DIRECTION_COUNT];

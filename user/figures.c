@@ -2,6 +2,16 @@
 /* See figures.h. */
 #include "figures.h"
 
+#include <time.h>
+
+static int64_t wall_time_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void figures_read(const struct figures_sources *sources, struct report_figures *ret_figures)
 {
 	const struct writer_options *options = sources->options;
@@ -10,6 +20,7 @@ void figures_read(const struct figures_sources *sources, struct report_figures *
 
 	*ret_figures = (struct report_figures){
 		.time_ns = clock_monotonic_ns(),
+		.wall_time_ns = wall_time_ns(),
 		.written = counts.written,
 		.lost_write = counts.lost,
 		.discarded_at_stop = counts.discarded + sources->given_up,

@@ -21,6 +21,7 @@
 #include "ring.h"
 #include "rotation.h"
 #include "sll2.h"
+#include "stats_output.h"
 #include "writer_process.h"
 
 struct keeper {
@@ -41,6 +42,7 @@ struct keeper {
 	struct shared_status *shared; /* with the writer */
 	struct reload *reload;
 	struct rotation rotation;
+	int stats_fd; /* of --stats-file, for the writer; -1: none */
 	struct writer_process writer;
 	struct keeper_events events;
 };
@@ -273,6 +275,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.sources = keeper->sources,
 		.source_count = keeper->ring_count,
 		.clock = loader_clock(keeper->loader),
+		.stats_fd = keeper->stats_fd,
 		.shared = keeper->shared,
 		.user = has_user ? owner->user : PRIVILEGES_NOBODY,
 		.group = has_user ? owner->group : PRIVILEGES_NOBODY,
@@ -315,6 +318,16 @@ static int open_output(struct keeper *keeper, struct error *reterr)
 	return rotation_open(&keeper->rotation, reterr);
 }
 
+/* Behind open_output(), which knows the owner of files. */
+static int open_statistics(struct keeper *keeper, struct error *reterr)
+{
+	const char *path = keeper->options->stats_file;
+
+	if (path)
+		keeper->stats_fd = stats_output_open(path, &keeper->rotation.owner, reterr);
+	return path && keeper->stats_fd < 0 ? keeper->stats_fd : 0;
+}
+
 static int prepare(struct keeper *keeper, struct error *reterr)
 {
 	int error = find_interfaces(keeper, reterr);
@@ -329,6 +342,8 @@ static int prepare(struct keeper *keeper, struct error *reterr)
 		error = open_events(keeper, reterr);
 	if (!error)
 		error = open_output(keeper, reterr);
+	if (!error)
+		error = open_statistics(keeper, reterr);
 	if (!error)
 		error = start_writer(keeper, reterr);
 	return error;
@@ -380,6 +395,7 @@ static void release(struct keeper *keeper)
 	rotation_close(&keeper->rotation);
 	keeper_events_close(&keeper->events);
 	cleanup_close(&keeper->writer.channel_fd);
+	cleanup_close(&keeper->stats_fd);
 }
 
 int keeper_run(const struct options *options, const struct filter *filter)
@@ -388,6 +404,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 		.options = options,
 		.filter = filter,
 		.rotation = { .directory_fd = -1, .fd = -1 },
+		.stats_fd = -1,
 		.writer.channel_fd = -1,
 		.events = { .signal_fd = -1 },
 	};

@@ -5,10 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "report_tops.h"
-
-#define QUANTITY_BYTES 24
 
 static const char *plural(uint64_t count)
 {
@@ -18,46 +15,6 @@ static const char *plural(uint64_t count)
 static uint64_t lost_in_kernel(const struct frame_counters *frames)
 {
 	return frames->lost_ring + frames->lost_copy;
-}
-
-static uint64_t lost_before_hook(const struct report_figures *figures)
-{
-	return figures->dropped_by_interface + figures->dropped_by_softnet;
-}
-
-/* "12.3k pkt/s 98.1 Mb/s" for one counter between two readings. */
-static void print_rate(const char *what, const struct traffic_counter *before,
-		       const struct traffic_counter *now, double seconds, FILE *out)
-{
-	char packets[QUANTITY_BYTES], bits[QUANTITY_BYTES];
-
-	text_format_quantity((double)(now->packets - before->packets) / seconds, "pkt/s", packets,
-			     sizeof(packets));
-	text_format_quantity((double)(now->bytes - before->bytes) * 8 / seconds, "b/s", bits,
-			     sizeof(bits));
-	fprintf(out, "  %s %10s %9s", what, packets, bits);
-}
-
-void report_print_line(const struct report_figures *before, const struct report_figures *now,
-		       uint64_t start_ns, FILE *out)
-{
-	double seconds = (double)(now->time_ns - before->time_ns) / 1e9;
-	uint64_t lost = lost_in_kernel(&now->kernel.frames) + now->lost_write;
-
-	if (seconds <= 0)
-		return;
-	fprintf(out, "%7.1fs", (double)(now->time_ns - start_ns) / 1e9);
-	print_rate("seen", &before->kernel.seen.protocols[PROTOCOL_ETHERNET],
-		   &now->kernel.seen.protocols[PROTOCOL_ETHERNET], seconds, out);
-	print_rate("matched", &before->kernel.matched.protocols[PROTOCOL_ETHERNET],
-		   &now->kernel.matched.protocols[PROTOCOL_ETHERNET], seconds, out);
-	if (now->ring_bytes)
-		fprintf(out, "  written %" PRIu64 "  lost %" PRIu64 "  ring %.0f%%", now->written,
-			lost, 100.0 * (double)now->ring_used_bytes / (double)now->ring_bytes);
-	if (lost_before_hook(now) > lost_before_hook(before))
-		fprintf(out, "  before the hook +%" PRIu64,
-			lost_before_hook(now) - lost_before_hook(before));
-	fputc('\n', out);
 }
 
 /* tcpdump's figures at the end and at SIGUSR1; the fourth only where it is not 0. */
@@ -131,8 +88,7 @@ static void print_used_term(const char *name, uint64_t count, FILE *out)
 		print_term(name, count, out);
 }
 
-/* What the terms do not explain; 0 when a capture has ended properly. */
-static int64_t unexplained(const struct report_figures *figures)
+int64_t report_unexplained(const struct report_figures *figures)
 {
 	const struct frame_counters *frames = &figures->kernel.frames;
 	const int64_t differences[] = {
@@ -153,7 +109,7 @@ static int64_t unexplained(const struct report_figures *figures)
 static void print_accounting(const struct report_figures *figures, bool is_final, FILE *out)
 {
 	const struct frame_counters *frames = &figures->kernel.frames;
-	int64_t difference = unexplained(figures);
+	int64_t difference = report_unexplained(figures);
 
 	fputs("\naccounting (frames):\n", out);
 	print_term("seen", frames->seen, out);

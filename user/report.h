@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the user is told in figures: a line while it runs, the summary at the end. */
+/* What the user is told in figures, when it is asked for and at the end. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,8 @@
 
 /* All figures of one moment. */
 struct report_figures {
-	uint64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t time_ns;     /* CLOCK_MONOTONIC */
+	int64_t wall_time_ns; /* of the wall clock, since 1970 */
 	struct counters_totals kernel;
 	uint64_t written; /* packets */
 	uint64_t lost_write;
@@ -28,12 +29,8 @@ struct report_figures {
 	const struct top_figures *tops[TOP_TABLE_COUNT];
 };
 
-/*
- * One line: what happened since `before`, and the totals of what was written and lost; and
- * what was lost before the hook since then, where that is anything.
- */
-void report_print_line(const struct report_figures *before, const struct report_figures *now,
-		       uint64_t start_ns, FILE *out);
+/* Frames that the terms do not explain; 0 when a capture has ended properly. */
+int64_t report_unexplained(const struct report_figures *figures);
 
 /* The line that tcpdump prints at SIGUSR1. */
 void report_print_status(const struct report_figures *figures, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The rhythm of lines and panel, and what the panel is about; see statistics.h. */
+/* The rhythm of what is shown, and what the panel is about; see statistics.h. */
 #include "statistics.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ void statistics_start(struct statistics *statistics, const struct report_figures
 	statistics->next_ns = statistics->options->stats == OPTIONS_STATS_NONE ?
 				      UINT64_MAX :
 				      statistics->start_ns + statistics->options->interval_ns;
-	statistics->before = statistics->now = *figures;
+	statistics->before = statistics->now = statistics->output.start = *figures;
 }
 
 uint64_t statistics_due_ns(const struct statistics *statistics)
@@ -82,15 +82,43 @@ static void draw(struct statistics *statistics)
 	statistics->has_more = true;
 }
 
-void statistics_show(struct statistics *statistics, const struct report_figures *figures)
+static void take_figures(struct statistics *statistics, const struct report_figures *figures)
 {
 	statistics->before = statistics->now;
 	statistics->now = *figures;
+}
+
+static void put_out(struct statistics *statistics, bool is_final, bool is_complete)
+{
+	const struct stats_moment moment = {
+		.before = &statistics->before,
+		.now = &statistics->now,
+		.is_final = is_final,
+		.is_complete = is_complete,
+	};
+
+	stats_output_show(&statistics->output, &moment);
+}
+
+void statistics_show(struct statistics *statistics, const struct report_figures *figures)
+{
+	take_figures(statistics, figures);
 	if (statistics->terminal)
 		draw(statistics);
-	else if (statistics->options->stats == OPTIONS_STATS_LINES)
-		report_print_line(&statistics->before, &statistics->now, statistics->start_ns,
-				  stderr);
+	put_out(statistics, false, false);
+}
+
+void statistics_finish(struct statistics *statistics, const struct report_figures *figures,
+		       bool is_complete)
+{
+	take_figures(statistics, figures);
+	put_out(statistics, true, is_complete);
+}
+
+bool statistics_want_flush(const struct statistics *statistics)
+{
+	return statistics_have_screen(statistics) || statistics->options->stats_file ||
+	       statistics->options->stats == OPTIONS_STATS_JSON;
 }
 
 void statistics_continue(struct statistics *statistics)

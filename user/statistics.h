@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is shown while a capture runs (--stats): lines on stderr, or the panel on its terminal. */
+/*
+ * What is shown while a capture runs: the panel on its terminal, or the lines and objects of
+ * --stats.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +10,7 @@
 
 #include "options.h"
 #include "report.h"
+#include "stats_output.h"
 #include "terminal.h"
 
 struct shared_status;
@@ -15,8 +19,9 @@ struct statistics {
 	const struct options *options;
 	const char *interface; /* its name when the capture began */
 	struct shared_status *shared;
-	struct terminal *terminal; /* NULL: no panel */
-	bool has_more;             /* of a drawing, for a slow terminal */
+	struct stats_output output; /* of lines and objects */
+	struct terminal *terminal;  /* NULL: no panel */
+	bool has_more;              /* of a drawing, for a slow terminal */
 	uint64_t start_ns;
 	uint64_t next_ns; /* when the next figures are due */
 	struct report_figures before;
@@ -38,6 +43,16 @@ uint64_t statistics_due_ns(const struct statistics *statistics);
 /* Whether figures are due; late ones are left out, the others keep their rhythm. */
 bool statistics_are_due(struct statistics *statistics, uint64_t now_ns);
 void statistics_show(struct statistics *statistics, const struct report_figures *figures);
+
+/* The last figures; is_complete: no program runs any more, as far as is known. */
+void statistics_finish(struct statistics *statistics, const struct report_figures *figures,
+		       bool is_complete);
+
+/*
+ * Whether what counts as written is to be in the file before figures are taken: no figure that
+ * others reckon with may become less again.
+ */
+bool statistics_want_flush(const struct statistics *statistics);
 
 /* Shows on what a slow terminal did not take at once. */
 void statistics_continue(struct statistics *statistics);

@@ -129,8 +129,8 @@ static uint64_t run_timers(struct writer *writer)
 		writer_output_flush(&writer->output);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
-		/* What the panel calls written is in the file, and its size that of the file. */
-		if (statistics_have_screen(statistics))
+		/* What is called written is in the file, and its size that of the file. */
+		if (statistics_want_flush(statistics))
 			writer_output_flush(&writer->output);
 		read_figures(writer, &figures);
 		figures_add_tops(writer->options->tops, &figures);
@@ -308,6 +308,7 @@ static void report_end(struct writer *writer)
 			    writer->given_up, writer->given_up == 1 ? "" : "s",
 			    writer->given_up == 1 ? "is" : "are");
 	writer_output_report(&writer->output);
+	statistics_finish(&writer->statistics, &figures, !writer->keeper_is_gone);
 	print_summary(writer, &figures);
 }
 
@@ -331,14 +332,19 @@ static int finish(struct writer *writer)
 static int prepare_descriptors(struct writer *writer, struct writer_options *options,
 			       struct error *reterr)
 {
-	int *const kept[] = { &options->channel_fd, &writer->wakeup_fd, &writer->clock_fd };
+	int *kept[4] = { &options->channel_fd, &writer->wakeup_fd };
+	int count = 2;
 
 	writer->wakeup_fd = open_wakeup(options);
 	if (writer->wakeup_fd < 0)
 		return error_set(reterr, writer->wakeup_fd, "the writer cannot wait: %s",
 				 strerror(-writer->wakeup_fd));
 	writer->clock_fd = wakeup_add_clock(writer->wakeup_fd);
-	return privileges_keep_descriptors(kept, writer->clock_fd < 0 ? 2 : 3, reterr);
+	if (writer->clock_fd >= 0)
+		kept[count++] = &writer->clock_fd;
+	if (options->options->stats_file)
+		kept[count++] = &writer->statistics.output.fd;
+	return privileges_keep_descriptors(kept, count, reterr);
 }
 
 static struct capture_file_options file_format(const struct writer_options *given)
@@ -373,6 +379,13 @@ int writer_run(const struct writer_options *given)
 			.options = options.options,
 			.interface = options.interface,
 			.shared = options.shared,
+			.output = {
+				.options = options.options,
+				.interface = options.interface,
+				.output = options.shared->output.name,
+				.notices = &writer.notices,
+				.fd = options.stats_fd,
+			},
 		},
 	};
 	struct report_figures figures;

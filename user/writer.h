@@ -53,6 +53,7 @@ struct writer_options {
 	unsigned int source_count;
 	enum capture_clock clock;
 	int channel_fd; /* the writer's end */
+	int stats_fd;   /* of --stats-file; -1: there is none */
 	struct shared_status *shared;
 	uid_t user; /* that it becomes, and its group */
 	gid_t group;

@@ -16,11 +16,12 @@ free_bytes() { stat -f -c '%a %S' "$1" | { read -r blocks bytes; echo $((blocks 
 bytes_of() { stat -c %s "$1"; }
 has_grown() { [ "$(bytes_of "$1")" -gt "$2" ]; }
 count_lines() { grep -c -- "$2" "$1"; }
-loses() { grep -q ' lost [1-9]' "$1"; }
+# The columns of --stats lines: rows begin with the time, "lost" is the ninth.
+loses() { awk '/^20[0-9-]+T/ && $9 > 0 { found = 1 } END { exit !found }' "$1"; }
 is_valid() { "$tools/captures" count "$1" >"$work/count"; }
 # The number of packets that a message tells: FILE, TEXT before it, TEXT behind it.
 told() { sed -n "s/.*$2\([0-9]\+\) packets\? $3.*/\1/p" "$1" | tail -n 1; }
-say_why() { diagnose "$(grep -v '^ .* seen ' "$work/$1.err")"; }	# without the lines of statistics
+say_why() { diagnose "$(grep -vE '^(time|20[0-9-]+T)' "$work/$1.err")"; }	# without the lines of statistics
 
 # check_end NAME FILE SENTENCE STATUS: a capture that has ended; leaves its terms in variables.
 check_end() {

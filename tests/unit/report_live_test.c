@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Figures, and the words that are made of them while a capture runs: a line, a status. */
+/* Figures, and the words that are made of them while a capture runs: a row, a status. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../user/report.h"
+#include "../../user/report_lines.h"
 #include "check.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-static char *line_of(const struct report_figures *before, const struct report_figures *now)
+/* A row as it is written when so many stand above it. */
+static char *row_of(const struct report_figures *before, const struct report_figures *now,
+		    unsigned int row_number)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	report_print_line(before, now, 0, stream);
+	report_lines_print(before, now, row_number, stream);
 	fclose(stream);
 	return text;
 }
@@ -30,60 +32,83 @@ static char *status_of(const struct report_figures *figures)
 	return text;
 }
 
-/* The live line after `time_ms`, the reading before at `before_ms`, with so many more packets. */
+#define HEAD                                                                               \
+	"time                    seen/s   bit/s match/s   bit/s     SYN/s SYN-ACK/s      " \
+	"written       lost  ring\n"
+
+/* The row after `time_ms`, the reading before at `before_ms`, with so many more packets. */
 static const struct {
-	uint64_t before_ms, time_ms, seen, seen_bytes, matched, matched_bytes;
+	uint64_t before_ms, time_ms, seen, seen_bytes, matched, matched_bytes, syn, syn_ack;
 	uint64_t written, lost_ring, lost_copy, lost_write, used, ring;
-	const char *line;
-} lines[] = {
-	{ 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	  "    1.0s  seen    0 pkt/s     0 b/s  matched    0 pkt/s     0 b/s\n" },
-	{ 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000,
-	  "    1.0s  seen    0 pkt/s     0 b/s  matched    0 pkt/s     0 b/s"
-	  "  written 0  lost 0  ring 0%\n" },
-	{ 1000, 3000, 24600, 1000000, 20, 125, 20, 0, 0, 0, 250, 1000,
-	  "    3.0s  seen 12.3 kpkt/s 4.00 Mb/s  matched   10 pkt/s   500 b/s"
-	  "  written 20  lost 0  ring 25%\n" },
-	{ 60000, 60500, 1, 60, 1, 60, 1, 1, 20, 300, 1000, 1000,
-	  "   60.5s  seen    2 pkt/s   960 b/s  matched    2 pkt/s   960 b/s"
-	  "  written 1  lost 321  ring 100%\n" },
-	{ 1000, 1000, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, "" },
+	const char *row;
+} rows[] = {
+	{ 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	  "1970-01-01T00:00:01.0Z       0       0       0       0         0         0"
+	  "            -          -     -\n" },
+	{ 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000,
+	  "1970-01-01T00:00:01.0Z       0       0       0       0         0         0"
+	  "            0          0    0%\n" },
+	{ 1000, 3000, 24600, 1000000, 20, 125, 300000, 10, 20, 0, 0, 0, 250, 1000,
+	  "1970-01-01T00:00:03.0Z   12.3k   4.00M      10     500      150k         5"
+	  "           20          0   25%\n" },
+	{ 60000, 60500, 1, 60, 1, 60, 0, 0, 1, 1, 20, 300, 1000, 1000,
+	  "1970-01-01T00:01:00.5Z       2     960       2     960         0         0"
+	  "            1        321  100%\n" },
+	{ 1000, 1000, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, "" },
 };
 
-static void test_lines(void)
+static void test_rows(void)
 {
-	for (size_t i = 0; i < LENGTH(lines); i++) {
-		const uint64_t start_ns = 5000000000;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct traffic_counter some = { .packets = 1000, .bytes = 100000 };
-		const uint64_t before_ns = start_ns + lines[i].before_ms * 1000000;
-		struct report_figures before = { .time_ns = before_ns };
+		struct report_figures before = { .time_ns = rows[i].before_ms * 1000000 };
 		struct report_figures now;
 		struct traffic_counter *seen = now.kernel.seen.protocols;
 		struct traffic_counter *matched = now.kernel.matched.protocols;
-		char text[256] = "";
-		FILE *out = fmemopen(text, sizeof(text), "w");
+		char *text;
 
 		before.kernel.seen.protocols[PROTOCOL_ETHERNET] = some;
 		before.kernel.matched.protocols[PROTOCOL_ETHERNET] = some;
 		now = before;
-		now.time_ns = start_ns + lines[i].time_ms * 1000000;
-		seen->packets += lines[i].seen;
-		seen->bytes += lines[i].seen_bytes;
-		matched->packets += lines[i].matched;
-		matched->bytes += lines[i].matched_bytes;
-		now.written = lines[i].written;
-		now.kernel.frames.lost_ring = lines[i].lost_ring;
-		now.kernel.frames.lost_copy = lines[i].lost_copy;
-		now.lost_write = lines[i].lost_write;
-		now.ring_used_bytes = lines[i].used;
-		now.ring_bytes = lines[i].ring;
-		report_print_line(&before, &now, start_ns, out);
-		fclose(out);
-		check(strcmp(text, lines[i].line) == 0, "a live line is: %.*s",
-		      (int)strcspn(lines[i].line, "\n"),
-		      *lines[i].line ? lines[i].line : "none, where no time has passed");
+		now.time_ns = rows[i].time_ms * 1000000;
+		now.wall_time_ns = (int64_t)now.time_ns;
+		seen[PROTOCOL_ETHERNET].packets += rows[i].seen;
+		seen[PROTOCOL_ETHERNET].bytes += rows[i].seen_bytes;
+		seen[PROTOCOL_TCP_SYN].packets = rows[i].syn;
+		seen[PROTOCOL_TCP_SYN_ACK].packets = rows[i].syn_ack;
+		matched[PROTOCOL_ETHERNET].packets += rows[i].matched;
+		matched[PROTOCOL_ETHERNET].bytes += rows[i].matched_bytes;
+		now.written = rows[i].written;
+		now.kernel.frames.lost_ring = rows[i].lost_ring;
+		now.kernel.frames.lost_copy = rows[i].lost_copy;
+		now.lost_write = rows[i].lost_write;
+		now.ring_used_bytes = rows[i].used;
+		now.ring_bytes = rows[i].ring;
+		text = row_of(&before, &now, 1);
+		check(strcmp(text, rows[i].row) == 0, "a row is: %.*s",
+		      (int)strcspn(rows[i].row, "\n"),
+		      *rows[i].row ? rows[i].row : "none, where no time has passed");
 		check_note("it is: %s", text);
+		free(text);
 	}
+}
+
+static void test_heads(void)
+{
+	const struct report_figures before = {}, now = { .time_ns = 1, .wall_time_ns = 1 };
+	unsigned int heads = 0, alone = 0;
+
+	for (unsigned int i = 0; i < 41; i++) {
+		char *text = row_of(&before, &now, i);
+		bool has_head = strncmp(text, HEAD, strlen(HEAD)) == 0;
+
+		heads += has_head && i % 20 == 0;
+		alone += !has_head && strncmp(text, "1970-", 5) == 0;
+		free(text);
+	}
+	check(heads == 3 && alone == 38,
+	      "41 rows have a head three times: the first, and every 20");
+	check_note("%u heads, %u rows without", heads, alone);
 }
 
 static void test_before_hook(void)
@@ -94,14 +119,14 @@ static void test_before_hook(void)
 		.dropped_by_softnet = 7,
 	};
 	struct report_figures earlier = { .dropped_by_interface = 1, .dropped_by_softnet = 4 };
-	char *text = line_of(&earlier, &figures);
+	char *text = row_of(&earlier, &figures, 0);
 
-	check(strstr(text, "  before the hook +3\n"), "a line says what was lost since the last");
+	check(strstr(text, "  before the hook +3\n"), "a row says what was lost since the last");
 	check_note("%s", text);
 	free(text);
 	earlier.dropped_by_softnet = 7;
-	text = line_of(&earlier, &figures);
-	check(!strstr(text, "before the hook"), "a line does not repeat what was lost before");
+	text = row_of(&earlier, &figures, 0);
+	check(!strstr(text, "before the hook"), "a row does not repeat what was lost before");
 	free(text);
 }
 
@@ -129,7 +154,8 @@ static void test_status(void)
 
 int main(void)
 {
-	test_lines();
+	test_rows();
+	test_heads();
 	test_before_hook();
 	test_status();
 	return check_finish();

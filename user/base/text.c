@@ -142,6 +142,41 @@ int text_read_cpu_list(const char *path, bool *ret_is_listed, size_t count)
 	return -EINVAL;
 }
 
+/*
+ * RFC 3629, section 4: what the second byte may be after some first bytes, so that no character has
+ * a longer form than it needs, is a surrogate, or lies behind U+10FFFF.
+ */
+static bool may_follow(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xe0:
+		return second >= 0xa0;
+	case 0xed:
+		return second < 0xa0;
+	case 0xf0:
+		return second >= 0x90;
+	case 0xf4:
+		return second < 0x90;
+	}
+	return true;
+}
+
+size_t text_utf8_length(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = bytes[0] < 0x80 ? 1 :
+			bytes[0] < 0xc2 ? 0 :
+			bytes[0] < 0xe0 ? 2 :
+			bytes[0] < 0xf0 ? 3 :
+			bytes[0] < 0xf5 ? 4 :
+					  0;
+
+	for (size_t i = 1; i < length; i++)
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	return length > 1 && !may_follow(bytes[0], bytes[1]) ? 0 : length;
+}
+
 void text_format_quantity(double quantity, const char *unit, char *ret_text, size_t size)
 {
 	static const char *const prefixes[] = { "", "k", "M", "G", "T", "P" };

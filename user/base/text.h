@@ -33,5 +33,8 @@ int text_parse_rate(const char *text, uint64_t *ret_rate);
  */
 int text_read_cpu_list(const char *path, bool *ret_is_listed, size_t count);
 
+/* The bytes of the UTF-8 character that a text begins with; 0 where that is none (RFC 3629). */
+size_t text_utf8_length(const char *text);
+
 /* "1.23 MB", "12.3k" and the like: three digits, decimal prefixes; at most 16 bytes. */
 void text_format_quantity(double quantity, const char *unit, char *ret_text, size_t size);
