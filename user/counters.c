@@ -99,6 +99,25 @@ void counters_read(const struct counters *counters, struct counters_totals *ret_
 	}
 }
 
+struct traffic_counter counters_read_protocol(const struct counters *counters,
+					      enum protocol protocol, bool of_seen)
+{
+	struct traffic_counter sum = {};
+
+	for (unsigned int cpu = 0; cpu < counters->cpu_count; cpu++) {
+		const struct cpu_counters *of_cpu = &counters->cpus[cpu];
+
+		for (int direction = 0; direction < DIRECTION_COUNT; direction++) {
+			const struct traffic_counters *all =
+				of_seen ? &of_cpu->seen[direction] : &of_cpu->matched[direction];
+
+			add_all((__u64 *)&sum, (const __u64 *)&all->protocols[protocol],
+				sizeof(sum));
+		}
+	}
+	return sum;
+}
+
 const char *counters_protocol_label(enum protocol protocol)
 {
 	return protocols[protocol].label;

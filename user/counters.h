@@ -2,6 +2,8 @@
 /* The kernel's counters, mapped: reading them is no system call and needs no rights. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "../bpf/capture_abi.h"
 #include "base/error.h"
 
@@ -30,6 +32,13 @@ const struct cpu_counters *counters_of_cpu(const struct counters *counters, unsi
 
 /* While the programs run, the figures of different counters are of slightly different times. */
 void counters_read(const struct counters *counters, struct counters_totals *ret_totals);
+
+/*
+ * One figure of counters_read(), of all that was seen or of what passed the filter: the other
+ * lines of the CPUs' memory are left where they are.
+ */
+struct traffic_counter counters_read_protocol(const struct counters *counters,
+					      enum protocol protocol, bool of_seen);
 
 /* Labels and parents of the protocols, from PROTOCOL_LIST. */
 const char *counters_protocol_label(enum protocol protocol);

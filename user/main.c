@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "attach.h"
+#include "condition.h"
 #include "filter/filter.h"
 #include "filter_file.h"
 #include "interfaces.h"
@@ -112,9 +113,25 @@ static int choose_statistics(struct options *options)
 	return error;
 }
 
+/* Before anything is attached; the writer reads the condition once more. */
+static int check_condition(const char *text)
+{
+	struct condition condition;
+	struct filter_error wrong;
+	int error = text ? condition_parse(text, &condition, &wrong) : 0;
+
+	if (!error)
+		return 0;
+	fputs("pktsieve: the condition of '--when' is wrong:\n", stderr);
+	filter_print_error(text, &wrong, stderr);
+	if (error == -ENOENT)
+		condition_print_names(stderr);
+	return error;
+}
+
 static int capture(struct options *options, const struct filter *filter)
 {
-	if (choose_statistics(options))
+	if (check_condition(options->trigger.condition) || choose_statistics(options))
 		return 1;
 	options_print_remarks(options, stderr);
 	return keeper_run(options, filter);

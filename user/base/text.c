@@ -100,8 +100,8 @@ int text_parse_size(const char *text, uint64_t *ret_bytes)
 	static const char units[] = "kmg";
 	char number[32];
 	size_t digits = strspn(text, "0123456789");
-	const char *unit = text[digits] ? strchr(units, tolower((unsigned char)text[digits])) :
-					  NULL;
+	const char *unit =
+		text[digits] ? strchr(units, tolower((unsigned char)text[digits])) : NULL;
 	unsigned int shift = unit ? 10 * (unsigned int)(unit - units + 1) : 0;
 	uint64_t value;
 	int error;
@@ -191,4 +191,35 @@ void text_format_quantity(double quantity, const char *unit, char *ret_text, siz
 		decimals = quantity < 9.995 ? 2 : 1;
 	snprintf(ret_text, size, "%.*f%s%s%s", decimals, quantity, *unit ? " " : "", prefixes[i],
 		 unit);
+}
+
+static unsigned int minimum(unsigned int a, unsigned int b)
+{
+	return a < b ? a : b;
+}
+
+/* Optimal string alignment. */
+unsigned int text_count_slips(const char *typed, size_t typed_length, const char *name)
+{
+	unsigned int slips[TEXT_MAXIMUM_SLIP_BYTES + 1][TEXT_MAXIMUM_SLIP_BYTES + 1];
+	size_t name_length = strlen(name);
+
+	for (size_t i = 0; i <= typed_length; i++) {
+		for (size_t j = 0; j <= name_length; j++) {
+			bool differs;
+
+			if (i == 0 || j == 0) {
+				slips[i][j] = (unsigned int)(i + j);
+				continue;
+			}
+			differs = tolower((unsigned char)typed[i - 1]) != name[j - 1];
+			slips[i][j] = slips[i - 1][j - 1] + differs;
+			slips[i][j] = minimum(slips[i][j], slips[i - 1][j] + 1);
+			slips[i][j] = minimum(slips[i][j], slips[i][j - 1] + 1);
+			if (i > 1 && j > 1 && typed[i - 1] == name[j - 2] &&
+			    typed[i - 2] == name[j - 1])
+				slips[i][j] = minimum(slips[i][j], slips[i - 2][j - 2] + 1);
+		}
+	}
+	return slips[typed_length][name_length];
 }

@@ -38,3 +38,12 @@ size_t text_utf8_length(const char *text);
 
 /* "1.23 MB", "12.3k" and the like: three digits, decimal prefixes; at most 16 bytes. */
 void text_format_quantity(double quantity, const char *unit, char *ret_text, size_t size);
+
+#define TEXT_MAXIMUM_SLIP_BYTES 32
+
+/*
+ * Slips between what was typed and a name, in lower case, neither longer than
+ * TEXT_MAXIMUM_SLIP_BYTES: letters left out, added, exchanged for another, or swapped with their
+ * neighbour. Case does not count.
+ */
+unsigned int text_count_slips(const char *typed, size_t typed_length, const char *name);

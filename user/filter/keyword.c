@@ -5,17 +5,18 @@
  */
 #include "keyword.h"
 
-#include <ctype.h>
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "../../bpf/capture_abi.h"
+#include "../base/text.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Longest word for which a suggestion is looked for. */
 #define MAXIMUM_SUGGESTION_BYTES 16
+_Static_assert(MAXIMUM_SUGGESTION_BYTES <= TEXT_MAXIMUM_SLIP_BYTES, "slips can be counted");
 
 /* clang-format off */
 static const struct keyword keywords[] = {
@@ -131,40 +132,6 @@ const struct keyword *keyword_find(const char *text, size_t length)
 	return NULL;
 }
 
-static unsigned int minimum(unsigned int a, unsigned int b)
-{
-	return a < b ? a : b;
-}
-
-/*
- * Slips between what was typed and a name: letters left out, added, exchanged for another,
- * or swapped with their neighbour (optimal string alignment). Case does not count.
- */
-static unsigned int count_slips(const char *typed, size_t typed_length, const char *name)
-{
-	unsigned int slips[MAXIMUM_SUGGESTION_BYTES + 1][MAXIMUM_SUGGESTION_BYTES + 1];
-	size_t name_length = strlen(name);
-
-	for (size_t i = 0; i <= typed_length; i++) {
-		for (size_t j = 0; j <= name_length; j++) {
-			bool differs;
-
-			if (i == 0 || j == 0) {
-				slips[i][j] = (unsigned int)(i + j);
-				continue;
-			}
-			differs = tolower((unsigned char)typed[i - 1]) != name[j - 1];
-			slips[i][j] = slips[i - 1][j - 1] + differs;
-			slips[i][j] = minimum(slips[i][j], slips[i - 1][j] + 1);
-			slips[i][j] = minimum(slips[i][j], slips[i][j - 1] + 1);
-			if (i > 1 && j > 1 && typed[i - 1] == name[j - 2] &&
-			    typed[i - 2] == name[j - 1])
-				slips[i][j] = minimum(slips[i][j], slips[i - 2][j - 2] + 1);
-		}
-	}
-	return slips[typed_length][name_length];
-}
-
 const char *keyword_suggest(const char *text, size_t length)
 {
 	unsigned int fewest = length > 4 ? 3 : 2; /* fewer than this is a slip */
@@ -173,7 +140,7 @@ const char *keyword_suggest(const char *text, size_t length)
 	if (length < 2 || length > MAXIMUM_SUGGESTION_BYTES)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++) {
-		unsigned int slips = count_slips(text, length, keywords[i].name);
+		unsigned int slips = text_count_slips(text, length, keywords[i].name);
 
 		if (slips < fewest) {
 			fewest = slips;
