@@ -12,20 +12,21 @@ static int64_t wall_time_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-void figures_read(const struct figures_sources *sources, struct report_figures *ret_figures)
+void figures_read(const struct intake *intake, struct report_figures *ret_figures)
 {
-	const struct writer_options *options = sources->options;
+	const struct writer_options *options = intake->options;
 	const struct shared_status *shared = options->shared;
-	struct savefile_counts counts = writer_output_counts(sources->output);
+	struct savefile_counts counts = writer_output_counts(intake->output);
 
 	*ret_figures = (struct report_figures){
 		.time_ns = clock_monotonic_ns(),
 		.wall_time_ns = wall_time_ns(),
 		.written = counts.written,
 		.lost_write = counts.lost,
-		.discarded_at_stop = counts.discarded + sources->given_up,
-		.late = merge_late(sources->merge),
-		.clock_steps = sources->clock->steps,
+		.discarded_at_stop = counts.discarded + intake->given_up,
+		.intake = intake_figures(intake),
+		.late = merge_late(intake->merge),
+		.clock_steps = intake->clock->steps,
 		.dropped_by_interface =
 			__atomic_load_n(&shared->dropped_by_interface, __ATOMIC_RELAXED),
 		.dropped_by_softnet =

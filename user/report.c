@@ -97,7 +97,7 @@ int64_t report_unexplained(const struct report_figures *figures)
 		(int64_t)(frames->matched - frames->counted_only - frames->submitted -
 			  lost_in_kernel(frames)),
 		(int64_t)(frames->submitted - figures->written - figures->lost_write -
-			  figures->expired - figures->discarded_at_stop),
+			  figures->intake.expired - figures->discarded_at_stop),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++)
@@ -124,7 +124,7 @@ static void print_accounting(const struct report_figures *figures, bool is_final
 		print_term("lost: ring full", frames->lost_ring, out);
 		print_term("lost: not copied", frames->lost_copy, out);
 		print_term("lost: write error", figures->lost_write, out);
-		print_used_term("expired in memory", figures->expired, out);
+		print_used_term("expired in memory", figures->intake.expired, out);
 		print_term("discarded at stop", figures->discarded_at_stop, out);
 	} else {
 		print_term("counted only", frames->counted_only, out);

@@ -9,6 +9,19 @@
 #include "counters.h"
 #include "tops.h"
 
+/* When packets are written, and what is kept for that (--when, --before). */
+struct report_intake {
+	bool is_conditional;   /* else always, and nothing is kept */
+	bool is_on;            /* they are written now */
+	bool has_memory;       /* --before */
+	const char *condition; /* of --when; NULL: it is SIGUSR2 alone that begins */
+	uint64_t kept_packets; /* in memory now */
+	uint64_t kept_ns;      /* the age of the oldest of these */
+	uint64_t kept_bytes;   /* of memory */
+	uint64_t kept_maximum_bytes;
+	uint64_t expired; /* packets that left the memory unwritten */
+};
+
 /* All figures of one moment. */
 struct report_figures {
 	uint64_t time_ns;     /* CLOCK_MONOTONIC */
@@ -17,7 +30,7 @@ struct report_figures {
 	uint64_t written; /* packets */
 	uint64_t lost_write;
 	uint64_t discarded_at_stop;
-	uint64_t expired;     /* were kept for --before, and no condition came */
+	struct report_intake intake;
 	uint64_t late;        /* of those written: behind a younger one */
 	uint64_t clock_steps; /* times that the wall clock was set */
 	/* Before the hook, since the start; see struct shared_status. */

@@ -29,7 +29,7 @@ static const struct term frame_terms[] = {
 	TERM("lost_ring", kernel.frames.lost_ring),
 	TERM("lost_copy", kernel.frames.lost_copy),
 	TERM("lost_write", lost_write),
-	TERM("expired", expired),
+	TERM("expired", intake.expired),
 	TERM("discarded_at_stop", discarded_at_stop),
 	TERM("late", late),
 };
@@ -64,9 +64,9 @@ static void put_terms(const struct report_json *report, const struct term *terms
 /* Records that are in the rings, or in the memory of the writer, or between the two. */
 static uint64_t waiting_frames(const struct report_figures *figures)
 {
-	int64_t waiting =
-		(int64_t)(figures->kernel.frames.submitted - figures->written -
-			  figures->lost_write - figures->expired - figures->discarded_at_stop);
+	int64_t waiting = (int64_t)(figures->kernel.frames.submitted - figures->written -
+				    figures->lost_write - figures->intake.expired -
+				    figures->discarded_at_stop);
 
 	return waiting > 0 ? (uint64_t)waiting : 0;
 }

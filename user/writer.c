@@ -14,6 +14,7 @@
 #include "clock_watch.h"
 #include "compressor.h"
 #include "figures.h"
+#include "intake.h"
 #include "notices.h"
 #include "privileges.h"
 #include "report.h"
@@ -21,8 +22,6 @@
 #include "wakeup.h"
 #include "writer_output.h"
 
-/* Records between two looks at channel and clock. */
-#define BATCH_RECORDS 4096
 /*
  * While packets come, the rings are looked at that often; without any the intervals double,
  * and behind the longest the writer sleeps until a program wakes it.
@@ -34,7 +33,7 @@
 struct writer {
 	const struct writer_options *options;
 	struct writer_output output;
-	struct merge *merge;
+	struct intake intake;
 	struct clock clock;
 	int wakeup_fd;
 	int clock_fd; /* kept open for the wakeup; -1: the clock is looked at each second only */
@@ -42,74 +41,12 @@ struct writer {
 	uint64_t next_second_ns; /* when the clock is measured and the file flushed */
 	struct statistics statistics;
 	struct notices notices;
-	uint64_t given_up; /* what was in the rings at CHANNEL_QUIT */
-	bool is_stopping;  /* no more packets are coming */
-	bool is_quitting;  /* what is still in the rings is given up */
-	bool wants_flush;  /* as soon as the rings are empty */
+	bool is_stopping; /* no more packets are coming */
+	bool is_quitting; /* what is still in the rings is given up */
+	bool wants_flush; /* as soon as the rings are empty */
 	bool keeper_is_gone;
 	bool is_cancelled; /* nothing was captured, nothing to report */
 };
-
-/* Whether the record could be taken; if not, its file is not there or not ready yet. */
-static bool write_record(struct writer *writer, const struct capture_record *record)
-{
-	struct capture_file_packet packet = {
-		.time_ns = clock_to_realtime(&writer->clock, record->time_ns),
-		.wire_bytes = record->wire_bytes,
-		.captured_bytes = record->captured_bytes,
-		.bytes = (const uint8_t *)(record + 1),
-		.ifindex = record->ifindex,
-		.direction = record->direction,
-		.packet_type = record->packet_type,
-		.link_address_bytes = record->link_address_bytes,
-		.protocol = record->protocol,
-	};
-
-	memcpy(packet.link_address, record->link_address, sizeof(packet.link_address));
-	if (writer->is_quitting) {
-		writer->given_up++;
-		return true;
-	}
-	if (!writer_output_takes(&writer->output, packet.time_ns))
-		return false;
-	writer_output_write(&writer->output, &packet);
-	return true;
-}
-
-/*
- * Takes at most a batch of records out of the rings, in the order of their time. now_ns is
- * the clock of the records, or MERGE_EVERYTHING. Returns how many it took.
- */
-static unsigned int drain(struct writer *writer, uint64_t now_ns)
-{
-	const struct capture_record *record;
-	unsigned int count;
-
-	merge_begin_round(writer->merge, now_ns);
-	for (count = 0; count < BATCH_RECORDS; count++) {
-		record = merge_peek(writer->merge);
-		if (!record || !write_record(writer, record))
-			break;
-		merge_release(writer->merge);
-	}
-	merge_end_round(writer->merge);
-	if (count)
-		writer_output_end_round(&writer->output);
-	return count;
-}
-
-static void read_figures(const struct writer *writer, struct report_figures *ret_figures)
-{
-	const struct figures_sources sources = {
-		.options = writer->options,
-		.output = &writer->output,
-		.merge = writer->merge,
-		.clock = &writer->clock,
-		.given_up = writer->given_up,
-	};
-
-	figures_read(&sources, ret_figures);
-}
 
 static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 {
@@ -120,7 +57,7 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 static uint64_t run_timers(struct writer *writer)
 {
 	struct statistics *statistics = &writer->statistics;
-	uint64_t now_ns = clock_monotonic_ns(), file_due_ns;
+	uint64_t now_ns = clock_monotonic_ns(), trigger_due_ns, file_due_ns = UINT64_MAX;
 	struct report_figures figures;
 
 	if (now_ns >= writer->next_second_ns) {
@@ -132,14 +69,18 @@ static uint64_t run_timers(struct writer *writer)
 		/* What is called written is in the file, and its size that of the file. */
 		if (statistics_want_flush(statistics))
 			writer_output_flush(&writer->output);
-		read_figures(writer, &figures);
+		figures_read(&writer->intake, &figures);
 		figures_add_tops(writer->options->tops, &figures);
 		statistics_show(statistics, &figures);
 	}
 	statistics_continue(statistics);
-	file_due_ns =
-		writer_output_run_clock(&writer->output, &writer->clock, writer->merge, now_ns);
-	return earlier(earlier(statistics_due_ns(statistics), writer->next_second_ns), file_due_ns);
+	trigger_due_ns = intake_run_trigger(&writer->intake, now_ns);
+	/* What memory owes may be of the present file; packets behind its border end it, too. */
+	if (!intake_owes(&writer->intake))
+		file_due_ns = writer_output_run_clock(&writer->output, &writer->clock,
+						      writer->intake.merge, now_ns);
+	return earlier(earlier(statistics_due_ns(statistics), writer->next_second_ns),
+		       earlier(trigger_due_ns, file_due_ns));
 }
 
 static void print_status(const struct writer *writer)
@@ -149,7 +90,7 @@ static void print_status(const struct writer *writer)
 	/* The panel shows all that the line would say. */
 	if (statistics_have_screen(&writer->statistics))
 		return;
-	read_figures(writer, &figures);
+	figures_read(&writer->intake, &figures);
 	report_print_status(&figures, stderr);
 }
 
@@ -178,11 +119,13 @@ static void read_channel(struct writer *writer)
 		break;
 	case CHANNEL_QUIT:
 		writer->is_stopping = writer->is_quitting = true;
+		intake_give_up(&writer->intake);
 		break;
 	case CHANNEL_PRINT:
 		print_status(writer);
 		break;
 	case CHANNEL_FLUSH:
+		intake_fire(&writer->intake, clock_monotonic_ns());
 		writer->wants_flush = true;
 		break;
 	case CHANNEL_RESIZE:
@@ -195,9 +138,12 @@ static void read_channel(struct writer *writer)
 /* The time until the next look at the rings, from what the last one took out of them. */
 static uint64_t poll_interval_ns(struct writer *writer, unsigned int taken)
 {
-	if (taken == BATCH_RECORDS)
+	bool owes = intake_owes(&writer->intake);
+
+	if (taken == INTAKE_BATCH_RECORDS ||
+	    (owes && !writer->output.is_waiting && !writer->output.is_held_up))
 		return 0;
-	if (taken || !merge_is_idle(writer->merge))
+	if (taken || owes || !merge_is_idle(writer->intake.merge))
 		writer->poll_ns = MINIMUM_POLL_NS;
 	else if (writer->poll_ns < MAXIMUM_POLL_NS)
 		writer->poll_ns *= 2;
@@ -214,7 +160,7 @@ static bool fall_asleep(struct writer *writer)
 {
 	__atomic_store_n(&writer->options->control->writer_sleeps, 1, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return merge_is_idle(writer->merge);
+	return merge_is_idle(writer->intake.merge);
 }
 
 /* Sleeps until the next look at the rings, what is due by the clock, or a message. */
@@ -255,8 +201,10 @@ static void run_loop(struct writer *writer)
 	uint64_t due_ns;
 
 	while (!writer->is_stopping) {
-		taken = drain(writer, clock_watch_read(&writer->clock, &writer->notices));
-		if (writer->wants_flush && taken < BATCH_RECORDS && !writer->output.is_held_up) {
+		taken = intake_take(&writer->intake,
+				    clock_watch_read(&writer->clock, &writer->notices));
+		if (writer->wants_flush && taken < INTAKE_BATCH_RECORDS &&
+		    !writer->output.is_held_up && !intake_owes(&writer->intake)) {
 			writer_output_flush(&writer->output);
 			writer->wants_flush = false;
 		}
@@ -267,8 +215,10 @@ static void run_loop(struct writer *writer)
 	do {
 		if (wakeup_wait(writer->wakeup_fd, patience_ns(writer)) & WAKEUP_MESSAGE)
 			read_channel(writer);
-		taken = drain(writer, MERGE_EVERYTHING);
-	} while (taken == BATCH_RECORDS || patience_ns(writer));
+		taken = intake_take(&writer->intake, MERGE_EVERYTHING);
+	} while (taken == INTAKE_BATCH_RECORDS || patience_ns(writer) ||
+		 intake_owes(&writer->intake));
+	intake_end(&writer->intake);
 	writer_output_flush(&writer->output);
 }
 
@@ -300,13 +250,13 @@ static void report_end(struct writer *writer)
 {
 	struct report_figures figures;
 
-	read_figures(writer, &figures);
+	figures_read(&writer->intake, &figures);
 	figures_add_tops(writer->options->tops, &figures);
 	if (writer->is_quitting)
 		notices_say(&writer->notices,
 			    "ending at once: %" PRIu64 " packet%s in the rings %s given up",
-			    writer->given_up, writer->given_up == 1 ? "" : "s",
-			    writer->given_up == 1 ? "is" : "are");
+			    writer->intake.given_up, writer->intake.given_up == 1 ? "" : "s",
+			    writer->intake.given_up == 1 ? "is" : "are");
 	writer_output_report(&writer->output);
 	statistics_finish(&writer->statistics, &figures, !writer->keeper_is_gone);
 	print_summary(writer, &figures);
@@ -324,6 +274,7 @@ static int finish(struct writer *writer)
 		report_end(writer);
 	channel_send(writer->options->channel_fd, CHANNEL_FINISHED, (uint32_t)-output_error, -1);
 	writer_output_free(&writer->output);
+	intake_close(&writer->intake);
 	if (output_error)
 		return 2;
 	return writer->keeper_is_gone ? 1 : 0;
@@ -347,21 +298,6 @@ static int prepare_descriptors(struct writer *writer, struct writer_options *opt
 	return privileges_keep_descriptors(kept, count, reterr);
 }
 
-static struct capture_file_options file_format(const struct writer_options *given)
-{
-	const struct options *options = given->options;
-
-	return (struct capture_file_options){
-		.link_type = given->link_type,
-		.snapshot_bytes = given->snapshot_bytes,
-		.nanoseconds = options->nanoseconds,
-		.is_pcapng = options->output &&
-			     capture_file_is_pcapng(options->output, options->file_format),
-		.filter = options->expression,
-		.interfaces = given->interfaces,
-	};
-}
-
 int writer_run(const struct writer_options *given)
 {
 	struct writer_options options = *given;
@@ -371,9 +307,15 @@ int writer_run(const struct writer_options *given)
 		.poll_ns = MINIMUM_POLL_NS,
 		.output = {
 			.options = options.options,
-			.format = file_format(&options),
+			.format = writer_output_format(&options),
 			.shared = options.shared,
 			.notices = &writer.notices,
+		},
+		.intake = {
+			.options = &options,
+			.output = &writer.output,
+			.notices = &writer.notices,
+			.clock = &writer.clock,
 		},
 		.statistics = {
 			.options = options.options,
@@ -392,7 +334,7 @@ int writer_run(const struct writer_options *given)
 	struct error why;
 	int error;
 
-	error = merge_new(options.sources, options.source_count, &writer.merge, &why);
+	error = intake_open(&writer.intake, &why);
 	if (!error)
 		error = prepare_descriptors(&writer, &options, &why);
 	if (!error) {
@@ -419,7 +361,7 @@ int writer_run(const struct writer_options *given)
 	}
 	if (error)
 		return 1;
-	read_figures(&writer, &figures);
+	figures_read(&writer.intake, &figures);
 	statistics_start(&writer.statistics, &figures);
 	writer.next_second_ns = figures.time_ns + SECOND_NS;
 	channel_send(options.channel_fd, CHANNEL_READY, 0, -1);

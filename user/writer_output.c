@@ -58,6 +58,21 @@ static void tell_state(struct writer_output *output)
 		tell_keeper(output, CHANNEL_OUTPUT_FAILED, (uint32_t)-savefile_error(output->file));
 }
 
+struct capture_file_options writer_output_format(const struct writer_options *given)
+{
+	const struct options *options = given->options;
+
+	return (struct capture_file_options){
+		.link_type = given->link_type,
+		.snapshot_bytes = given->snapshot_bytes,
+		.nanoseconds = options->nanoseconds,
+		.is_pcapng = options->output &&
+			     capture_file_is_pcapng(options->output, options->file_format),
+		.filter = options->expression,
+		.interfaces = given->interfaces,
+	};
+}
+
 int writer_output_open(struct writer_output *output)
 {
 	const struct options *options = output->options;

@@ -15,6 +15,7 @@
 #include "savefile.h"
 
 struct shared_status;
+struct writer_options;
 
 /* Starts as all zero but for what is given. */
 struct writer_output {
@@ -33,6 +34,9 @@ struct writer_output {
 	bool keeper_is_gone;      /* nor then */
 	bool has_all_files;       /* -G -W: the last one has ended */
 };
+
+/* Of each file. */
+struct capture_file_options writer_output_format(const struct writer_options *given);
 
 /* The first message is the file; 0, or a negative errno after having said why. */
 int writer_output_open(struct writer_output *output);
