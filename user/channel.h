@@ -24,6 +24,7 @@ enum channel_message_type {
 	CHANNEL_NO_ROOM,       /* value: errno; the next file cannot take its header yet */
 	CHANNEL_LIMIT_REACHED, /* -c packets are written */
 	CHANNEL_OUTPUT_FAILED, /* value: errno; the file is valid up to there */
+	CHANNEL_METRICS,       /* value: 1 for the last one; a text of --metrics-file is there */
 	CHANNEL_FINISHED,      /* value: 0, or the errno of an output that failed */
 	CHANNEL_MESSAGE_COUNT,
 };

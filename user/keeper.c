@@ -42,6 +42,7 @@ struct keeper {
 	struct shared_status *shared; /* with the writer */
 	struct reload *reload;
 	struct rotation rotation;
+	struct metrics_file metrics;
 	int stats_fd; /* of --stats-file, for the writer; -1: none */
 	struct writer_process writer;
 	struct keeper_events events;
@@ -263,6 +264,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 	bool has_user = keeper->options->rotation.user && owner->is_another;
 
 	keeper->writer.rotation = &keeper->rotation;
+	keeper->writer.metrics = &keeper->metrics;
 	keeper->writer.options = (struct writer_options){
 		.options = keeper->options,
 		.interface = keeper->interface_names,
@@ -276,6 +278,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.source_count = keeper->ring_count,
 		.clock = loader_clock(keeper->loader),
 		.stats_fd = keeper->stats_fd,
+		.metrics = keeper->metrics.page,
 		.shared = keeper->shared,
 		.user = has_user ? owner->user : PRIVILEGES_NOBODY,
 		.group = has_user ? owner->group : PRIVILEGES_NOBODY,
@@ -325,7 +328,11 @@ static int open_statistics(struct keeper *keeper, struct error *reterr)
 
 	if (path)
 		keeper->stats_fd = stats_output_open(path, &keeper->rotation.owner, reterr);
-	return path && keeper->stats_fd < 0 ? keeper->stats_fd : 0;
+	if (path && keeper->stats_fd < 0)
+		return keeper->stats_fd;
+	keeper->metrics.owner = &keeper->rotation.owner;
+	keeper->metrics.notices = &keeper->events.notices;
+	return metrics_file_open(&keeper->metrics, keeper->options->metrics_file, reterr);
 }
 
 static int prepare(struct keeper *keeper, struct error *reterr)
@@ -396,6 +403,7 @@ static void release(struct keeper *keeper)
 	keeper_events_close(&keeper->events);
 	cleanup_close(&keeper->writer.channel_fd);
 	cleanup_close(&keeper->stats_fd);
+	metrics_file_close(&keeper->metrics);
 }
 
 int keeper_run(const struct options *options, const struct filter *filter)
@@ -404,6 +412,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 		.options = options,
 		.filter = filter,
 		.rotation = { .directory_fd = -1, .fd = -1 },
+		.metrics.directory_fd = -1,
 		.stats_fd = -1,
 		.writer.channel_fd = -1,
 		.events = { .signal_fd = -1 },

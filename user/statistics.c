@@ -25,9 +25,11 @@ void statistics_open(struct statistics *statistics)
 void statistics_start(struct statistics *statistics, const struct report_figures *figures)
 {
 	statistics->start_ns = figures->time_ns;
-	statistics->next_ns = statistics->options->stats == OPTIONS_STATS_NONE ?
-				      UINT64_MAX :
-				      statistics->start_ns + statistics->options->interval_ns;
+	statistics->next_ns =
+		statistics->options->stats == OPTIONS_STATS_NONE && !statistics->metrics.page ?
+			UINT64_MAX :
+			statistics->start_ns + statistics->options->interval_ns;
+	statistics->metrics.metrics.start_time_ns = figures->wall_time_ns;
 	statistics->before = statistics->now = statistics->output.start = *figures;
 }
 
@@ -98,6 +100,7 @@ static void put_out(struct statistics *statistics, bool is_final, bool is_comple
 	};
 
 	stats_output_show(&statistics->output, &moment);
+	metrics_output_show(&statistics->metrics, &statistics->now, is_final);
 }
 
 void statistics_show(struct statistics *statistics, const struct report_figures *figures)
@@ -117,8 +120,8 @@ void statistics_finish(struct statistics *statistics, const struct report_figure
 
 bool statistics_want_flush(const struct statistics *statistics)
 {
-	return statistics_have_screen(statistics) || statistics->options->stats_file ||
-	       statistics->options->stats == OPTIONS_STATS_JSON;
+	return statistics_have_screen(statistics) || statistics->metrics.page ||
+	       statistics->options->stats_file || statistics->options->stats == OPTIONS_STATS_JSON;
 }
 
 void statistics_continue(struct statistics *statistics)

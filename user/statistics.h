@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "options.h"
+#include "metrics_output.h"
 #include "report.h"
 #include "stats_output.h"
 #include "terminal.h"
@@ -20,8 +21,9 @@ struct statistics {
 	const char *interface; /* its name when the capture began */
 	struct shared_status *shared;
 	struct stats_output output; /* of lines and objects */
-	struct terminal *terminal;  /* NULL: no panel */
-	bool has_more;              /* of a drawing, for a slow terminal */
+	struct metrics_output metrics;
+	struct terminal *terminal; /* NULL: no panel */
+	bool has_more;             /* of a drawing, for a slow terminal */
 	uint64_t start_ns;
 	uint64_t next_ns; /* when the next figures are due */
 	struct report_figures before;

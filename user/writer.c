@@ -328,6 +328,12 @@ int writer_run(const struct writer_options *given)
 				.notices = &writer.notices,
 				.fd = options.stats_fd,
 			},
+			.metrics = {
+				.metrics.interface = options.interface,
+				.metrics.prefixes = &options.options->top_prefixes,
+				.page = options.metrics,
+				.notices = &writer.notices,
+			},
 		},
 	};
 	struct report_figures figures;
@@ -349,7 +355,7 @@ int writer_run(const struct writer_options *given)
 	if (error)
 		notices_say(&writer.notices, "%s", why.message);
 	clock_refresh(&writer.clock);
-	writer.output.channel_fd = options.channel_fd;
+	writer.output.channel_fd = writer.statistics.metrics.channel_fd = options.channel_fd;
 	writer.output.wakeup_fd = writer.wakeup_fd;
 	if (!error && options.options->output) {
 		error = writer_output_open(&writer.output);

@@ -52,8 +52,9 @@ struct writer_options {
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */
 	unsigned int source_count;
 	enum capture_clock clock;
-	int channel_fd; /* the writer's end */
-	int stats_fd;   /* of --stats-file; -1: there is none */
+	int channel_fd;               /* the writer's end */
+	int stats_fd;                 /* of --stats-file; -1: there is none */
+	struct metrics_page *metrics; /* for --metrics-file; NULL: there is none */
 	struct shared_status *shared;
 	uid_t user; /* that it becomes, and its group */
 	gid_t group;

@@ -97,6 +97,9 @@ bool writer_process_read(struct writer_process *process)
 	case CHANNEL_NO_ROOM:
 		rotation_wait_for_room(process->rotation, -(int)message.value);
 		return answer(process, -EAGAIN);
+	case CHANNEL_METRICS:
+		metrics_file_replace(process->metrics, message.value);
+		return false;
 	case CHANNEL_FINISHED:
 		process->output_has_failed |= message.value != 0;
 		return true;

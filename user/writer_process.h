@@ -10,11 +10,13 @@
 
 #include "base/error.h"
 #include "channel.h"
+#include "metrics_file.h"
 #include "rotation.h"
 #include "writer.h"
 
 struct writer_process {
 	struct writer_options options; /* channel_fd: the writer's end, closed here */
+	struct metrics_file *metrics;
 	struct rotation *rotation; /* opens the files; its last is cut if the writer is killed */
 	int channel_fd;            /* the keeper's end */
 	pid_t pid;                 /* 0: not started */
