@@ -198,7 +198,7 @@ static void put_matched_frames(const struct metrics *metrics, const struct repor
 		{ "lost_ring", frames->lost_ring },
 		{ "lost_copy", frames->lost_copy },
 		{ "lost_write", figures->lost_write },
-		{ "expired", figures->expired },
+		{ "expired", figures->intake.expired },
 		{ "discarded_at_stop", figures->discarded_at_stop },
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What stands where on the panel, but for the protocols (panel_tree.c); see panel.h. */
+/* What stands where on the panel; its larger parts are in files of their own. See panel.h. */
 #include "panel.h"
 
 #include <inttypes.h>
@@ -7,15 +7,23 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "panel_help.h"
 #include "panel_loss.h"
 #include "panel_part.h"
+#include "panel_tops.h"
+#include "panel_traffic.h"
 #include "panel_tree.h"
 
-#define WIDE_CELL_COLUMNS 16
 #define BAR_COLUMNS 32
 /* Behind a bar: "100%  1,234,567 of 9,999,999". */
 #define BAR_TEXT_COLUMNS 30
-#define PANE_GAP_COLUMNS 4
+/* From this width on hosts stand beside the protocols. */
+#define HOSTS_BESIDE_COLUMNS 119
+/* From so many lines on a third of them is for what stands below the figures. */
+#define LEAST_LINES_WITH_MORE 15
+/* Of those there have to be so many for both protocols and hosts. */
+#define LEAST_LINES_OF_BOTH 10
+#define LEAST_LINES_OF_TREE 4
 
 /* "1:02:03"; from a day on "2d 1:02:03". */
 static void format_time(uint64_t ns, char ret_text[PANEL_NUMBER_BYTES])
@@ -37,16 +45,17 @@ static uint64_t elapsed_ns(const struct panel *panel)
 static void add_title(const struct panel *panel, struct panel_screen *screen)
 {
 	struct panel_line *line = panel_add_line(panel, screen, PANEL_RANK_TITLE, panel->width);
-	char elapsed[PANEL_NUMBER_BYTES];
-	unsigned int reserved;
+	char elapsed[PANEL_NUMBER_BYTES], end[2 * PANEL_NUMBER_BYTES];
+	unsigned int reserved, width = line->width;
 
 	format_time(elapsed_ns(panel), elapsed);
-	reserved = (unsigned int)strlen(elapsed);
-	/* Without room for both, the interface stays. */
-	if (line->width < reserved + 2 * PANEL_CELL_COLUMNS)
+	snprintf(end, sizeof(end), "%s%s", panel->is_paused ? "display paused  " : "", elapsed);
+	reserved = (unsigned int)strlen(end);
+	/* Without room for both, the interface stays, or that what it shows is not of now. */
+	if (line->width < reserved + 2 * PANEL_CELL_COLUMNS && !panel->is_paused)
 		reserved = 0;
 	else
-		line->width -= reserved + 2;
+		line->width -= reserved + 2 < line->width ? reserved + 2 : line->width;
 	panel_line_add(line, PANEL_FAINT, " pktsieve  ");
 	panel_line_add_foreign(line, PANEL_STRONG, 2 * PANEL_CELL_COLUMNS, panel->interface);
 	if (panel->interface_is_down)
@@ -58,17 +67,30 @@ static void add_title(const struct panel *panel, struct panel_screen *screen)
 		panel_line_add(line, PANEL_FAINT, "every packet");
 	if (!reserved)
 		return;
-	line->width += reserved + 2;
-	panel_line_pad(line, line->width - reserved);
-	panel_line_add(line, PANEL_PLAIN, "%s", elapsed);
+	line->width = width;
+	panel_line_pad(line, width > reserved ? width - reserved : 0);
+	panel_line_add(line, panel->is_paused ? PANEL_WARNING : PANEL_PLAIN, "%s", end);
 }
 
+/* With what the keys do, where there are keys and room. */
 static void add_rule(const struct panel *panel, struct panel_screen *screen)
 {
 	struct panel_line *line = panel_add_line(panel, screen, PANEL_RANK_RULE, panel->width);
+	char keys[3 * PANEL_NUMBER_BYTES];
+	unsigned int columns;
 
+	snprintf(keys, sizeof(keys), " q stop  p pause  t hosts  f protocols  s by %s  h help",
+		 panel_order_name(panel->order));
+	columns = (unsigned int)strlen(keys);
+	if (columns + 2 > line->width)
+		columns = (unsigned int)snprintf(keys, sizeof(keys), " q stop  h help");
 	panel_line_add(line, PANEL_PLAIN, " ");
-	panel_line_add_rule(line, line->width);
+	if (!panel->has_keys || columns + 2 > line->width) {
+		panel_line_add_rule(line, line->width);
+		return;
+	}
+	panel_line_add_rule(line, line->width - 1 - columns);
+	panel_line_add(line, PANEL_FAINT, "%s", keys);
 }
 
 static void add_space(const struct panel *panel, struct panel_screen *screen)
@@ -76,75 +98,32 @@ static void add_space(const struct panel *panel, struct panel_screen *screen)
 	panel_add_line(panel, screen, PANEL_RANK_SPACE, panel->width);
 }
 
-/* How wide each figure is, so that as many as fit stand in equal columns. */
-static unsigned int cell_columns(const struct panel_line *line)
+/* The last of what was said, and how long ago: it may be over. */
+static void add_notice(const struct panel *panel, struct panel_screen *screen)
 {
-	unsigned int room =
-		line->width > PANEL_LABEL_COLUMNS ? line->width - PANEL_LABEL_COLUMNS : 0;
-	unsigned int cells = room / PANEL_CELL_COLUMNS;
+	char age[PANEL_NUMBER_BYTES], end[PANEL_NUMBER_BYTES + 8];
+	struct panel_line *line;
+	unsigned int room;
 
-	if (cells <= 1)
-		return room;
-	room /= cells < 4 ? cells : 4;
-	return room < WIDE_CELL_COLUMNS ? room : WIDE_CELL_COLUMNS;
-}
-
-/* Whether another cell fits; without this half a figure would look like a whole one. */
-static bool has_room(const struct panel_line *line, unsigned int columns)
-{
-	return columns > 0 && line->columns + columns <= line->width;
-}
-
-static void add_heading(const struct panel *panel, struct panel_screen *screen)
-{
-	static const char *const titles[] = { "packets/s", "bits/s", "packets", "bytes" };
-	struct panel_line *line =
-		panel_add_labelled(panel, screen, PANEL_RANK_HEADING, PANEL_FAINT, "");
-	unsigned int columns = cell_columns(line);
-
-	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]) && has_room(line, columns); i++)
-		panel_line_add_right(line, PANEL_FAINT, columns, titles[i]);
-}
-
-static void add_traffic(const struct panel *panel, struct panel_screen *screen,
-			enum panel_rank rank, const char *label,
-			const struct traffic_counter *before, const struct traffic_counter *now)
-{
-	struct panel_line *line = panel_add_labelled(panel, screen, rank, PANEL_FAINT, label);
-	enum panel_tone tone = rank == PANEL_RANK_MATCHED ? PANEL_STRONG : PANEL_PLAIN;
-	unsigned int columns = cell_columns(line);
-
-	if (has_room(line, columns))
-		panel_add_rate(panel, line, tone, columns, before->packets, now->packets);
-	if (has_room(line, columns))
-		panel_add_bit_rate(panel, line, tone, columns, before->bytes, now->bytes);
-	if (has_room(line, columns))
-		panel_add_count(line, tone, columns, now->packets);
-	if (has_room(line, columns))
-		panel_add_quantity(line, tone, columns, (double)now->bytes, "B");
-}
-
-static void add_all_traffic(const struct panel *panel, struct panel_screen *screen)
-{
-	const struct counters_totals *before = &panel->before->kernel, *now = &panel->now->kernel;
-
-	add_heading(panel, screen);
-	add_traffic(panel, screen, PANEL_RANK_RATES, "in", &before->seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET],
-		    &now->seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET]);
-	add_traffic(panel, screen, PANEL_RANK_RATES, "out", &before->seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET],
-		    &now->seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET]);
-	add_traffic(panel, screen, PANEL_RANK_SEEN, "seen",
-		    &before->seen.protocols[PROTOCOL_ETHERNET],
-		    &now->seen.protocols[PROTOCOL_ETHERNET]);
-	add_traffic(panel, screen, PANEL_RANK_MATCHED, "matched",
-		    &before->matched.protocols[PROTOCOL_ETHERNET],
-		    &now->matched.protocols[PROTOCOL_ETHERNET]);
+	if (!panel->notice)
+		return;
+	format_time(panel->notice_age_ns, age);
+	snprintf(end, sizeof(end), "  %s ago", age);
+	line = panel_add_labelled(panel, screen, PANEL_RANK_ADVICE, PANEL_WARNING, "notice");
+	room = line->width - line->columns;
+	if (room > strlen(end) + PANEL_CELL_COLUMNS)
+		room -= (unsigned int)strlen(end);
+	else
+		*end = '\0';
+	panel_line_add_foreign(line, PANEL_WARNING, room, panel->notice);
+	panel_line_add(line, PANEL_FAINT, "%s", end);
 }
 
 static void add_written(const struct panel *panel, struct panel_screen *screen)
 {
-	struct panel_line *line =
-		panel_add_labelled(panel, screen, PANEL_RANK_WRITTEN, PANEL_FAINT, "written");
+	struct panel_line *line = panel_add_labelled(
+		panel, screen, panel->output ? PANEL_RANK_WRITTEN : PANEL_RANK_REMARK, PANEL_FAINT,
+		"written");
 	char written[PANEL_NUMBER_BYTES], matched[PANEL_NUMBER_BYTES], bytes[PANEL_NUMBER_BYTES];
 
 	if (!panel->output) {
@@ -249,23 +228,155 @@ static unsigned int head_lines(const struct panel_screen *screen)
 	return count;
 }
 
-void panel_render(const struct panel *panel, struct panel_screen *ret_screen)
+/* The protocols left, the hosts right of them. */
+static void add_side_by_side(const struct panel_area *area)
 {
-	ret_screen->count = 0;
-	add_title(panel, ret_screen);
-	add_rule(panel, ret_screen);
-	add_all_traffic(panel, ret_screen);
-	add_space(panel, ret_screen);
-	add_written(panel, ret_screen);
-	panel_add_lost(panel, ret_screen);
-	add_late(panel, ret_screen);
-	panel_add_unseen(panel, ret_screen);
-	add_ring(panel, ret_screen);
-	add_progress(panel, ret_screen);
-	fit(ret_screen, panel->height);
-	if (panel->width < PANEL_TWO_PANES_COLUMNS)
-		panel_add_tree_below(panel, ret_screen);
+	struct panel_area left = *area, right = *area;
+
+	left.width = area->width / 2;
+	right.column = left.width + PANEL_PANE_GAP_COLUMNS;
+	right.width = area->width - right.column;
+	panel_add_tree(&left);
+	panel_add_tops(&right);
+}
+
+/* The hosts below the protocols, each with what it needs or half of the room. */
+static void add_one_below_the_other(struct panel_area *area)
+{
+	unsigned int height = area->height, half = height / 2;
+	unsigned int for_tops = panel_tops_lines(area->panel, area->width) + 1;
+
+	area->height = for_tops < half ? height - for_tops : half;
+	if (area->height < LEAST_LINES_OF_TREE)
+		area->height = LEAST_LINES_OF_TREE;
+	panel_add_tree(area);
+	area->first_line += area->lines + 1;
+	area->height = height > area->lines + 1 ? height - area->lines - 1 : 0;
+	area->lines = 0;
+	panel_add_tops(area);
+}
+
+/* Why there is nothing where the user asked for hosts. */
+static void add_no_tops(struct panel_area *area)
+{
+	panel_line_add(panel_area_next(area), PANEL_FAINT,
+		       " hosts and services are not counted: start with --top 10");
+}
+
+/* One of both, or both: what the user chose, as far as there is room and anything to show. */
+static void add_view(struct panel_area *area)
+{
+	enum panel_view view = area->panel->view;
+
+	if (view == PANEL_VIEW_BOTH && !panel_has_tops(area->panel))
+		view = PANEL_VIEW_PROTOCOLS;
+	/* Addresses and ports say more in a few lines. */
+	if (view == PANEL_VIEW_BOTH && area->height < LEAST_LINES_OF_BOTH &&
+	    area->width < HOSTS_BESIDE_COLUMNS)
+		view = PANEL_VIEW_HOSTS;
+	if (view == PANEL_VIEW_PROTOCOLS)
+		panel_add_tree(area);
+	else if (view == PANEL_VIEW_HOSTS && !panel_has_tops(area->panel))
+		add_no_tops(area);
+	else if (view == PANEL_VIEW_HOSTS)
+		panel_add_tops(area);
+	else if (area->width >= HOSTS_BESIDE_COLUMNS)
+		add_side_by_side(area);
 	else
-		panel_add_tree_beside(panel, ret_screen, head_lines(ret_screen),
-				      PANEL_LEFT_PANE_COLUMNS + PANE_GAP_COLUMNS);
+		add_one_below_the_other(area);
+}
+
+/* Below the figures, behind an empty line. */
+static void add_below(const struct panel *panel, struct panel_screen *screen)
+{
+	struct panel_area area = {
+		.panel = panel,
+		.screen = screen,
+		.first_line = screen->count + 1,
+		.width = panel->width,
+		.height = panel->height > screen->count + 1 ? panel->height - screen->count - 1 : 0,
+	};
+
+	if (area.height < 3 || !panel->now->kernel.seen.protocols[PROTOCOL_ETHERNET].packets)
+		return;
+	add_view(&area);
+}
+
+/* The left pane has the figures and the hosts, the right one the protocols. */
+static void add_beside(const struct panel *panel, struct panel_screen *screen)
+{
+	unsigned int first_line = head_lines(screen);
+	unsigned int column = PANEL_LEFT_PANE_COLUMNS + PANEL_PANE_GAP_COLUMNS;
+	struct panel left = *panel;
+	struct panel_area right = {
+		.panel = panel,
+		.screen = screen,
+		.first_line = first_line,
+		.column = column,
+		.width = panel->width - column,
+		.height = panel->height > first_line ? panel->height - first_line : 0,
+	};
+
+	if (panel->view == PANEL_VIEW_BOTH && panel_has_tops(panel)) {
+		left.view = PANEL_VIEW_HOSTS;
+		left.width = PANEL_LEFT_PANE_COLUMNS;
+		add_below(&left, screen);
+	}
+	if (panel->view == PANEL_VIEW_HOSTS)
+		add_view(&right);
+	else
+		panel_add_tree(&right);
+}
+
+static void add_figures(const struct panel *panel, struct panel_screen *screen)
+{
+	panel_add_traffic(panel, screen);
+	panel_add_tcp_flags(panel, screen);
+	add_space(panel, screen);
+	add_written(panel, screen);
+	panel_add_lost(panel, screen);
+	add_notice(panel, screen);
+	add_late(panel, screen);
+	panel_add_unseen(panel, screen);
+	add_ring(panel, screen);
+	add_progress(panel, screen);
+}
+
+static void add_help(const struct panel *panel, struct panel_screen *screen)
+{
+	struct panel_area area = {
+		.panel = panel,
+		.screen = screen,
+		.first_line = screen->count,
+		.width = panel->width,
+		.height = panel->height > screen->count ? panel->height - screen->count : 0,
+	};
+
+	panel_add_help(&area);
+}
+
+void panel_render(const struct panel *given, struct panel_screen *ret_screen)
+{
+	struct panel panel = *given;
+
+	if (panel.width > PANEL_MAXIMUM_COLUMNS)
+		panel.width = PANEL_MAXIMUM_COLUMNS;
+	if (panel.height >= PANEL_MAXIMUM_LINES)
+		panel.height = PANEL_MAXIMUM_LINES - 1;
+	ret_screen->count = 0;
+	add_title(&panel, ret_screen);
+	add_rule(&panel, ret_screen);
+	if (panel.shows_help) {
+		panel_add_lost(&panel, ret_screen);
+		fit(ret_screen, panel.height);
+		add_help(&panel, ret_screen);
+		return;
+	}
+	add_figures(&panel, ret_screen);
+	fit(ret_screen,
+	    panel.height < LEAST_LINES_WITH_MORE ? panel.height : panel.height - panel.height / 3);
+	if (panel.width < PANEL_TWO_PANES_COLUMNS)
+		add_below(&panel, ret_screen);
+	else
+		add_beside(&panel, ret_screen);
 }

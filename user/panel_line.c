@@ -308,6 +308,24 @@ void panel_line_add_track(struct panel_line *line, enum panel_tone tone, unsigne
 	end_tone(line, has_begun);
 }
 
+void panel_line_add_spark(struct panel_line *line, enum panel_tone tone, const double *values,
+			  unsigned int count, double highest)
+{
+	/* Nothing known, nothing, and more and more of it. */
+	static const char *const utf8[] = { " ",      "\u00b7", "\u2581", "\u2582", "\u2583",
+					    "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" };
+	static const char *const ascii[] = { " ", ".", ":", "-", "=", "+", "*", "%", "#", "@" };
+	const char *const *signs = line->style.is_utf8 ? utf8 : ascii;
+	bool has_begun = start_tone(line, tone);
+	unsigned int height;
+
+	for (unsigned int i = 0; i < count; i++) {
+		height = values[i] > 0 ? 1 + filled_parts(1, 8, values[i] / highest) : 0;
+		put_times(line, signs[values[i] < 0 ? 0 : height < 8 ? height + 1 : 9], 1);
+	}
+	end_tone(line, has_begun);
+}
+
 void panel_line_add_rule(struct panel_line *line, unsigned int columns)
 {
 	bool has_begun = start_tone(line, PANEL_FAINT);

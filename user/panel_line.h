@@ -67,5 +67,12 @@ void panel_line_add_bar(struct panel_line *line, enum panel_tone tone, unsigned 
 void panel_line_add_track(struct panel_line *line, enum panel_tone tone, unsigned int columns,
 			  double share);
 
+/*
+ * A column for each value, as high as its share of the highest; 0 is a dot, and less than 0 says
+ * that nothing is known.
+ */
+void panel_line_add_spark(struct panel_line *line, enum panel_tone tone, const double *values,
+			  unsigned int count, double highest);
+
 /* A horizontal rule. */
 void panel_line_add_rule(struct panel_line *line, unsigned int columns);

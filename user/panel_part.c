@@ -20,6 +20,40 @@ struct panel_line *panel_add_line(const struct panel *panel, struct panel_screen
 	return line;
 }
 
+struct panel_line *panel_area_next(struct panel_area *area)
+{
+	unsigned int number = area->first_line + area->lines++;
+	unsigned int end = area->column + area->width;
+	struct panel_line *line;
+
+	do
+		line = number < area->screen->count ?
+			       &area->screen->lines[number] :
+			       panel_add_line(area->panel, area->screen, PANEL_RANK_BELOW, end);
+	while (number >= area->screen->count && area->screen->count + 1 < PANEL_MAXIMUM_LINES);
+	line->width = end < PANEL_MAXIMUM_COLUMNS ? end : PANEL_MAXIMUM_COLUMNS;
+	if (area->column)
+		panel_line_pad(line, area->column);
+	return line;
+}
+
+unsigned int panel_lay_out(const struct panel_column *columns, unsigned int count,
+			   unsigned int room, unsigned int *ret_widths)
+{
+	bool is_full = false;
+
+	for (unsigned int rank = 0; rank < count; rank++) {
+		for (unsigned int i = 0; i < count; i++) {
+			if (columns[i].rank != rank)
+				continue;
+			is_full |= columns[i].columns > room;
+			ret_widths[i] = is_full ? 0 : columns[i].columns;
+			room -= ret_widths[i];
+		}
+	}
+	return room;
+}
+
 void panel_format_count(uint64_t count, unsigned int columns, char ret_text[PANEL_NUMBER_BYTES])
 {
 	char digits[PANEL_NUMBER_BYTES];
@@ -69,12 +103,23 @@ double panel_rate(const struct panel *panel, uint64_t before, uint64_t now)
 	       (double)(panel->now->time_ns - panel->before->time_ns);
 }
 
+void panel_add_packets_per_s(struct panel_line *line, enum panel_tone tone, unsigned int columns,
+			     double packets)
+{
+	panel_add_count(line, tone, columns, packets < 1e18 ? (uint64_t)(packets + 0.5) : 0);
+}
+
+void panel_add_bits_per_s(struct panel_line *line, enum panel_tone tone, unsigned int columns,
+			  double bits)
+{
+	panel_add_quantity(line, tone, columns, bits, "b/s");
+}
+
 void panel_add_rate(const struct panel *panel, struct panel_line *line, enum panel_tone tone,
 		    unsigned int columns, uint64_t before, uint64_t now)
 {
 	if (has_passed(panel))
-		panel_add_count(line, tone, columns,
-				(uint64_t)(panel_rate(panel, before, now) + 0.5));
+		panel_add_packets_per_s(line, tone, columns, panel_rate(panel, before, now));
 	else
 		panel_line_add_right(line, tone, columns, "-");
 }
@@ -83,9 +128,23 @@ void panel_add_bit_rate(const struct panel *panel, struct panel_line *line, enum
 			unsigned int columns, uint64_t before, uint64_t now)
 {
 	if (has_passed(panel))
-		panel_add_quantity(line, tone, columns, 8 * panel_rate(panel, before, now), "b/s");
+		panel_add_bits_per_s(line, tone, columns, 8 * panel_rate(panel, before, now));
 	else
 		panel_line_add_right(line, tone, columns, "-");
+}
+
+void panel_add_share(struct panel_line *line, enum panel_tone tone, unsigned int columns,
+		     double share)
+{
+	char text[PANEL_NUMBER_BYTES];
+
+	if (!(share > 0))
+		snprintf(text, sizeof(text), "0%%");
+	else if (share < 0.0005)
+		snprintf(text, sizeof(text), "<0.1%%");
+	else
+		snprintf(text, sizeof(text), "%.1f%%", 100 * (share < 1 ? share : 1));
+	panel_line_add_right(line, tone, columns, text);
 }
 
 struct panel_line *panel_add_labelled(const struct panel *panel, struct panel_screen *screen,

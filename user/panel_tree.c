@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The protocols on the panel, as the tree that PROTOCOL_LIST is; see panel_part.h. */
+/* The protocols on the panel, as the tree that PROTOCOL_LIST is; see panel_tree.h. */
 #include "panel_tree.h"
+
+#include <string.h>
+
+#include "panel_fold.h"
 
 #define NAME_COLUMNS 18 /* with the margin */
 #define INDENT_COLUMNS 2
-#define SHARE_COLUMNS 8
-#define LEAST_BAR_COLUMNS 8
 #define MOST_BAR_COLUMNS 24
 
 /* What is told of each protocol, from left to right. */
@@ -14,63 +16,58 @@ enum tree_column {
 	TREE_SHARE,
 	TREE_BAR,
 	TREE_RATE,
+	TREE_MATCHED_RATE,
 	TREE_BITS,
 	TREE_BYTES,
 	TREE_MATCHED,
 	TREE_COLUMN_COUNT,
 };
 
-static const struct {
-	const char *title;
-	unsigned int columns;
-	unsigned int rank; /* the lowest get their room first */
-} tree_columns[] = {
+static const struct panel_column tree_columns[] = {
 	[TREE_PACKETS] = { "packets", 12, 0 },
-	[TREE_SHARE] = { "share", SHARE_COLUMNS, 2 },
-	[TREE_BAR] = { "", LEAST_BAR_COLUMNS + 2, 4 },
+	[TREE_SHARE] = { "share", 8, 3 },
+	[TREE_BAR] = { "", 10, 6 },
 	[TREE_RATE] = { "packets/s", 11, 1 },
+	[TREE_MATCHED_RATE] = { "matched/s", 11, 2 },
 	[TREE_BITS] = { "bits/s", 11, 5 },
-	[TREE_BYTES] = { "bytes", 10, 3 },
-	[TREE_MATCHED] = { "matched", 14, 6 },
+	[TREE_BYTES] = { "bytes", 10, 4 },
+	[TREE_MATCHED] = { "matched", 12, 7 },
 };
 
 _Static_assert(sizeof(tree_columns) / sizeof(tree_columns[0]) == TREE_COLUMN_COUNT, "one each");
 
 struct tree {
-	const struct panel *panel;
-	struct panel_screen *screen;
-	unsigned int first_line; /* on the screen; new lines are added where there is none */
-	unsigned int lines;      /* that are used */
-	unsigned int column;
-	unsigned int columns[TREE_COLUMN_COUNT]; /* 0: no room */
+	struct panel_area *area;
+	struct panel_fold fold;
+	struct panel_column columns[TREE_COLUMN_COUNT];
+	unsigned int widths[TREE_COLUMN_COUNT]; /* 0: no room */
 };
 
-/* Gives each column its room, by rank; what is left makes the bar longer. */
+/* One row: a protocol, or what is folded below it. */
+struct row {
+	const struct traffic_counter *before;
+	const struct traffic_counter *now;
+	const struct traffic_counter *matched_before;
+	const struct traffic_counter *matched;
+};
+
+/* Gives each column its room; what is left makes the bar longer. */
 static void lay_out(struct tree *tree)
 {
-	unsigned int used = tree->column + NAME_COLUMNS, left;
-	bool is_full = false;
+	unsigned int width = tree->area->width;
+	unsigned int left = width > NAME_COLUMNS ? width - NAME_COLUMNS : 0;
 
-	left = tree->panel->width > used ? tree->panel->width - used : 0;
-	for (unsigned int rank = 0; rank < TREE_COLUMN_COUNT; rank++) {
-		for (int i = 0; i < TREE_COLUMN_COUNT; i++) {
-			if (tree_columns[i].rank != rank)
-				continue;
-			is_full |= tree_columns[i].columns > left;
-			tree->columns[i] = is_full ? 0 : tree_columns[i].columns;
-			left -= tree->columns[i];
-		}
+	memcpy(tree->columns, tree_columns, sizeof(tree_columns));
+	if (!*tree->area->panel->filter) {
+		tree->columns[TREE_MATCHED] = tree->columns[TREE_MATCHED_RATE] =
+			(struct panel_column){ .title = "" };
 	}
-	if (!tree->columns[TREE_BAR])
+	left = panel_lay_out(tree->columns, TREE_COLUMN_COUNT, left, tree->widths);
+	if (!tree->widths[TREE_BAR])
 		return;
-	tree->columns[TREE_BAR] += left;
-	if (tree->columns[TREE_BAR] > MOST_BAR_COLUMNS)
-		tree->columns[TREE_BAR] = MOST_BAR_COLUMNS;
-}
-
-static uint64_t packets_of(const struct panel *panel, enum protocol protocol)
-{
-	return panel->now->kernel.seen.protocols[protocol].packets;
+	tree->widths[TREE_BAR] += left;
+	if (tree->widths[TREE_BAR] > MOST_BAR_COLUMNS)
+		tree->widths[TREE_BAR] = MOST_BAR_COLUMNS;
 }
 
 static unsigned int depth_of(enum protocol protocol)
@@ -82,149 +79,115 @@ static unsigned int depth_of(enum protocol protocol)
 	return depth;
 }
 
-/* The next line of the tree's part of the screen, at its first column. */
-static struct panel_line *next_line(struct tree *tree)
-{
-	unsigned int number = tree->first_line + tree->lines++;
-	struct panel_line *line;
-
-	if (number < tree->screen->count)
-		line = &tree->screen->lines[number];
-	else
-		line = panel_add_line(tree->panel, tree->screen, PANEL_RANK_TREE,
-				      tree->panel->width);
-	line->width = tree->panel->width < PANEL_MAXIMUM_COLUMNS ? tree->panel->width :
-								   PANEL_MAXIMUM_COLUMNS;
-	if (tree->column)
-		panel_line_pad(line, tree->column);
-	return line;
-}
-
 static void add_heading(struct tree *tree)
 {
-	struct panel_line *line = next_line(tree);
+	struct panel_line *line = panel_area_next(tree->area);
 
 	panel_line_add(line, PANEL_FAINT, " protocol");
-	panel_line_pad(line, tree->column + NAME_COLUMNS);
+	panel_line_pad(line, tree->area->column + NAME_COLUMNS);
 	for (int i = 0; i < TREE_COLUMN_COUNT; i++)
-		panel_line_add_right(line, PANEL_FAINT, tree->columns[i], tree_columns[i].title);
+		panel_line_add_right(line, PANEL_FAINT, tree->widths[i], tree->columns[i].title);
 }
 
-static void add_share(const struct tree *tree, struct panel_line *line, double share)
+static void add_figures(const struct tree *tree, struct panel_line *line, const struct row *row)
 {
-	char text[PANEL_NUMBER_BYTES];
-	unsigned int bar = tree->columns[TREE_BAR];
+	const struct panel *panel = tree->area->panel;
+	uint64_t all = panel->now->kernel.seen.protocols[PROTOCOL_ETHERNET].packets;
+	double share = (double)row->now->packets / (double)all;
+	const unsigned int *widths = tree->widths;
 
-	if (share < 0.0005)
-		snprintf(text, sizeof(text), "<0.1%%");
-	else
-		snprintf(text, sizeof(text), "%.1f%%", 100 * (share < 1 ? share : 1));
-	panel_line_add_right(line, PANEL_PLAIN, tree->columns[TREE_SHARE], text);
-	if (!bar)
-		return;
-	panel_line_add(line, PANEL_PLAIN, "  ");
-	panel_line_add_bar(line, PANEL_BAR, bar - 2, share);
+	if (widths[TREE_PACKETS])
+		panel_add_count(line, PANEL_PLAIN, widths[TREE_PACKETS], row->now->packets);
+	if (widths[TREE_SHARE])
+		panel_add_share(line, PANEL_PLAIN, widths[TREE_SHARE], share);
+	if (widths[TREE_BAR]) {
+		panel_line_add(line, PANEL_PLAIN, "  ");
+		panel_line_add_bar(line, PANEL_BAR, widths[TREE_BAR] - 2, share);
+	}
+	if (widths[TREE_RATE])
+		panel_add_rate(panel, line, PANEL_PLAIN, widths[TREE_RATE], row->before->packets,
+			       row->now->packets);
+	if (widths[TREE_MATCHED_RATE])
+		panel_add_rate(panel, line, PANEL_STRONG, widths[TREE_MATCHED_RATE],
+			       row->matched_before->packets, row->matched->packets);
+	if (widths[TREE_BITS])
+		panel_add_bit_rate(panel, line, PANEL_PLAIN, widths[TREE_BITS], row->before->bytes,
+				   row->now->bytes);
+	if (widths[TREE_BYTES])
+		panel_add_quantity(line, PANEL_PLAIN, widths[TREE_BYTES], (double)row->now->bytes,
+				   "B");
+	if (widths[TREE_MATCHED])
+		panel_add_count(line, PANEL_PLAIN, widths[TREE_MATCHED], row->matched->packets);
 }
 
 static void add_protocol(struct tree *tree, enum protocol protocol)
 {
-	const struct panel *panel = tree->panel;
-	const struct traffic_counter *before = &panel->before->kernel.seen.protocols[protocol];
-	const struct traffic_counter *now = &panel->now->kernel.seen.protocols[protocol];
-	const unsigned int *columns = tree->columns;
-	struct panel_line *line = next_line(tree);
+	const struct panel *panel = tree->area->panel;
+	const struct row row = {
+		.before = &panel->before->kernel.seen.protocols[protocol],
+		.now = &panel->now->kernel.seen.protocols[protocol],
+		.matched_before = &panel->before->kernel.matched.protocols[protocol],
+		.matched = &panel->now->kernel.matched.protocols[protocol],
+	};
+	struct panel_line *line = panel_area_next(tree->area);
+	struct panel_folded folded;
 
 	panel_line_add(line, PANEL_PLAIN, " %*s%s", (int)(INDENT_COLUMNS * depth_of(protocol)), "",
 		       counters_protocol_label(protocol));
-	panel_line_pad(line, tree->column + NAME_COLUMNS);
-	if (columns[TREE_PACKETS])
-		panel_add_count(line, PANEL_PLAIN, columns[TREE_PACKETS], now->packets);
-	if (columns[TREE_SHARE])
-		add_share(tree, line,
-			  (double)now->packets / (double)packets_of(panel, PROTOCOL_ETHERNET));
-	if (columns[TREE_RATE])
-		panel_add_rate(panel, line, PANEL_PLAIN, columns[TREE_RATE], before->packets,
-			       now->packets);
-	if (columns[TREE_BITS])
-		panel_add_bit_rate(panel, line, PANEL_PLAIN, columns[TREE_BITS], before->bytes,
-				   now->bytes);
-	if (columns[TREE_BYTES])
-		panel_add_quantity(line, PANEL_PLAIN, columns[TREE_BYTES], (double)now->bytes, "B");
-	if (columns[TREE_MATCHED])
-		panel_add_count(line, PANEL_PLAIN, columns[TREE_MATCHED],
-				panel->now->kernel.matched.protocols[protocol].packets);
+	panel_fold_sum(panel, &tree->fold, protocol, &folded);
+	if (folded.count && !panel_fold_has_row(&tree->fold, protocol))
+		panel_line_add(line, PANEL_FAINT, " +%u", folded.count);
+	panel_line_pad(line, tree->area->column + NAME_COLUMNS);
+	add_figures(tree, line, &row);
 }
 
-/* The one with the most packets that is not chosen yet, or its parent if that is not. */
-static enum protocol next_largest(const struct panel *panel, const bool *is_chosen)
+static void add_folded(struct tree *tree, enum protocol parent)
 {
-	enum protocol largest = PROTOCOL_COUNT, parent;
+	struct panel_line *line = panel_area_next(tree->area);
+	struct panel_folded folded;
+	const struct row row = { &folded.before, &folded.now, &folded.matched_before,
+				 &folded.matched };
 
-	for (enum protocol i = 0; i < PROTOCOL_COUNT; i++)
-		if (!is_chosen[i] && (largest == PROTOCOL_COUNT ||
-				      packets_of(panel, i) > packets_of(panel, largest)))
-			largest = i;
-	while (parent = counters_protocol_parent(largest), !is_chosen[parent] && parent != largest)
-		largest = parent;
-	return largest;
-}
-
-/* Marks at most `room` protocols; returns how many more have packets. */
-static unsigned int choose(const struct panel *panel, unsigned int room, bool *ret_is_chosen)
-{
-	unsigned int count = 0;
-
-	for (enum protocol i = 0; i < PROTOCOL_COUNT; i++) {
-		ret_is_chosen[i] = false;
-		count += packets_of(panel, i) > 0;
-	}
-	/* The last line says how many there are. */
-	if (count > room)
-		room--;
-	for (unsigned int i = 0; i < count && i < room; i++)
-		ret_is_chosen[next_largest(panel, ret_is_chosen)] = true;
-	return count > room ? count - room : 0;
-}
-
-static void add_tree(struct tree *tree, unsigned int height)
-{
-	bool is_chosen[PROTOCOL_COUNT];
-	unsigned int more;
-
-	/* Heading, one protocol, how many more: less says nothing. */
-	if (height < 3 || !packets_of(tree->panel, PROTOCOL_ETHERNET))
+	panel_fold_sum(tree->area->panel, &tree->fold, parent, &folded);
+	panel_line_add(line, PANEL_FAINT, " %*s... %u more",
+		       (int)(INDENT_COLUMNS * (depth_of(parent) + 1)), "", folded.count);
+	if (!folded.now.packets)
 		return;
-	more = choose(tree->panel, height - 1, is_chosen);
-	lay_out(tree);
-	add_heading(tree);
+	panel_line_pad(line, tree->area->column + NAME_COLUMNS);
+	add_figures(tree, line, &row);
+}
+
+/* A protocol and what is below it, children in the order of PROTOCOL_LIST. */
+static void add_branch(struct tree *tree, enum protocol protocol)
+{
+	add_protocol(tree, protocol);
 	for (enum protocol i = 0; i < PROTOCOL_COUNT; i++)
-		if (is_chosen[i])
-			add_protocol(tree, i);
-	if (more)
-		panel_line_add(next_line(tree), PANEL_FAINT, " and %u more with fewer packets",
-			       more);
+		if (tree->fold.is_shown[i] && i != protocol &&
+		    counters_protocol_parent(i) == protocol)
+			add_branch(tree, i);
+	if (panel_fold_has_row(&tree->fold, protocol))
+		add_folded(tree, protocol);
 }
 
-void panel_add_tree_below(const struct panel *panel, struct panel_screen *screen)
+void panel_add_tree(struct panel_area *area)
 {
-	struct tree tree = { .panel = panel, .screen = screen, .first_line = screen->count + 1 };
-	unsigned int room = panel->height > screen->count ? panel->height - screen->count : 0;
+	struct tree tree = { .area = area };
 
-	if (room < 4 || !packets_of(panel, PROTOCOL_ETHERNET))
+	/* Heading, one protocol and another: less says nothing. */
+	if (area->height < 3 || !area->panel->now->kernel.seen.protocols[PROTOCOL_ETHERNET].packets)
 		return;
-	panel_add_line(panel, screen, PANEL_RANK_TREE, panel->width);
-	add_tree(&tree, room - 1);
+	panel_fold_choose(area->panel, area->height - 1, &tree.fold);
+	lay_out(&tree);
+	add_heading(&tree);
+	add_branch(&tree, PROTOCOL_ETHERNET);
 }
 
-void panel_add_tree_beside(const struct panel *panel, struct panel_screen *screen,
-			   unsigned int first_line, unsigned int column)
+unsigned int panel_tree_lines(const struct panel *panel)
 {
-	struct tree tree = {
-		.panel = panel,
-		.screen = screen,
-		.first_line = first_line,
-		.column = column,
-	};
+	struct panel_fold fold;
 
-	add_tree(&tree, panel->height > first_line ? panel->height - first_line : 0);
+	if (!panel->now->kernel.seen.protocols[PROTOCOL_ETHERNET].packets)
+		return 0;
+	panel_fold_choose(panel, PROTOCOL_COUNT * 2, &fold);
+	return 1 + panel_fold_rows(&fold);
 }

@@ -5,10 +5,11 @@
 #include "panel_part.h"
 
 /*
- * The protocols that have packets, each below its parent: below what is on the screen, or
- * beside it from a line and a column on. Where there is no room for all, those with the
- * most packets.
+ * The protocols that have packets, each below its parent. Those without any in the last minute
+ * are folded, two or more of a parent into one row with their sum; where there is no room, so are
+ * those with the fewest packets in it. Nothing where not even the first would fit.
  */
-void panel_add_tree_below(const struct panel *panel, struct panel_screen *screen);
-void panel_add_tree_beside(const struct panel *panel, struct panel_screen *screen,
-			   unsigned int first_line, unsigned int column);
+void panel_add_tree(struct panel_area *area);
+
+/* Lines that it would use if there were room for all; 0 without packets. */
+unsigned int panel_tree_lines(const struct panel *panel);

@@ -1,193 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Figures, and the panel that they make on terminals of every size. */
-#include "../../user/panel.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "panel_figures.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define SECOND 1000000000ull
-#define ANYTHING \
-	"\x1b]0;title\x07 \x9b\x31m \xc3\xa9 \xe4\xb8\xad\xe6\x96\x87 \xe2\x80\xae \xff\n\r\t\x7f"
-
-static const struct panel_style ascii = { false, false }, utf8 = { false, true };
-static const struct panel_style ascii_colours = { true, false }, utf8_colours = { true, true };
-
-static struct report_figures before, now;
-static struct panel_screen screen;
-static char text[PANEL_MAXIMUM_LINES * PANEL_LINE_BYTES];
-
-/* What was seen up to the reading before, and since then. */
-static const struct {
-	enum protocol protocol;
-	uint64_t packets, bytes, more_packets, more_bytes;
-} seen[] = {
-	{ PROTOCOL_ETHERNET, 1000000, 900000000, 2000, 1600000 },
-	{ PROTOCOL_ARP, 100, 6000, 0, 0 },
-	{ PROTOCOL_IPV4, 990000, 890000000, 2000, 1600000 },
-	{ PROTOCOL_IP, 999900, 899994000, 2000, 1600000 },
-	{ PROTOCOL_TCP, 800000, 800000000, 1500, 1500000 },
-	{ PROTOCOL_TCP_SYN, 12, 720, 0, 0 },
-	{ PROTOCOL_TCP_TLS, 700000, 750000000, 1500, 1500000 },
-	{ PROTOCOL_UDP, 199900, 99994000, 500, 100000 },
-	{ PROTOCOL_UDP_DNS, 199900, 99994000, 500, 100000 },
-};
-
-/* A capture that goes well, 24 s after its start, the reading before one second ago. */
-static struct panel make_panel(unsigned int width, unsigned int height, struct panel_style style)
-{
-	before = now = (struct report_figures){ .time_ns = 128 * SECOND, .ring_bytes = 64 << 20 };
-	for (size_t i = 0; i < LENGTH(seen); i++) {
-		before.kernel.seen.protocols[seen[i].protocol] =
-			(struct traffic_counter){ seen[i].packets, seen[i].bytes };
-		now.kernel.seen.protocols[seen[i].protocol] =
-			(struct traffic_counter){ seen[i].packets + seen[i].more_packets,
-						  seen[i].bytes + seen[i].more_bytes };
-	}
-	before.kernel.seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 700000, 800000000 };
-	now.kernel.seen_by[DIRECTION_INGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 701500, 801500000 };
-	before.kernel.seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 300000, 100000000 };
-	now.kernel.seen_by[DIRECTION_EGRESS].protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 300500, 100100000 };
-	before.kernel.matched.protocols[PROTOCOL_ETHERNET] =
-		(struct traffic_counter){ 4000, 3200000 };
-	now.kernel.matched.protocols[PROTOCOL_ETHERNET] = (struct traffic_counter){ 4100, 3280000 };
-	now.kernel.frames.matched = 4100;
-	now.time_ns = 129 * SECOND;
-	now.written = 4012;
-	now.ring_used_bytes = 16 << 20;
-	return (struct panel){
-		.interface = "eth0",
-		.filter = "host 192.0.2.7 and tcp port 443",
-		.output = "/var/tmp/x.pcap",
-		.start_ns = 105 * SECOND,
-		.file_bytes = 3456789,
-		.before = &before,
-		.now = &now,
-		.width = width,
-		.height = height,
-		.style = style,
-	};
-}
-
-/* All lines in one text, each with its newline. */
-static const char *render(const struct panel *panel)
-{
-	char *end = text;
-
-	*end = '\0';
-	panel_render(panel, &screen);
-	for (unsigned int i = 0; i < screen.count; i++)
-		end = stpcpy(stpcpy(end, screen.lines[i].text), "\n");
-	return text;
-}
-
-/* Counts by itself: no escape sequences, two columns for what is behind U+3000. */
-static unsigned int columns_of(const char *line)
-{
-	unsigned int columns = 0;
-
-	for (; *line; line++) {
-		unsigned char byte = (unsigned char)*line;
-
-		if (byte == '\x1b' && strchr(line, 'm'))
-			line = strchr(line, 'm');
-		else if ((byte & 0xc0) != 0x80)
-			columns += byte >= 0xe3 ? 2 : 1;
-	}
-	return columns;
-}
-
-static bool is_control(unsigned char byte)
-{
-	return byte < 0x20 || byte == 0x7f;
-}
-
-/* What must not be in a line of such a style; NULL if nothing is wrong. */
-static const char *find_fault(const char *line, struct panel_style style, unsigned int width)
-{
-	const unsigned char *byte = (const unsigned char *)line;
-
-	if (columns_of(line) > width)
-		return "a line is too long";
-	for (; *byte; byte++) {
-		if (*byte == '\x1b' && style.has_colours && byte[1] == '[' &&
-		    byte[2 + strspn((const char *)byte + 2, "0123456789;")] == 'm')
-			continue;
-		if (is_control(*byte))
-			return "there is a control character";
-		if (*byte >= 0x80 && !style.is_utf8)
-			return "there is more than ASCII";
-		/* U+0080 to U+009F, which some terminals obey, and U+202E, which turns the rest. */
-		if ((*byte == 0xc2 && byte[1] < 0xa0) || memcmp(byte, "\u202e", 3) == 0)
-			return "there is a control character in UTF-8";
-	}
-	return NULL;
-}
-
-static const unsigned int widths[] = { 0,   1,   2,   5,   10,  11,  12,  23,   24,    35,
-				       40,  59,  60,  79,  80,  81,  99,  100,  120,   149,
-				       150, 160, 199, 200, 239, 240, 241, 1000, 100000 };
-static const unsigned int heights[] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,    9,     10,
-					11, 12, 15, 17, 20, 24, 30, 50, 1000, 100000 };
-
-/* Every size at once: the first fault is told. */
-static void check_sizes(const char *what, const struct panel *given, struct panel_style style)
-{
-	struct panel panel = *given;
-	const char *fault = NULL;
-	unsigned int width = 0, height = 0;
-
-	panel.style = style;
-	for (size_t i = 0; i < LENGTH(widths) && !fault; i++) {
-		for (size_t j = 0; j < LENGTH(heights) && !fault; j++) {
-			panel.width = width = widths[i];
-			panel.height = height = heights[j];
-			panel_render(&panel, &screen);
-			if (screen.count > height)
-				fault = "there are too many lines";
-			for (unsigned int line = 0; line < screen.count && !fault; line++)
-				fault = find_fault(screen.lines[line].text, style, width);
-		}
-	}
-	check(!fault, "%s: every size is kept to, %s colours, %s", what,
-	      style.has_colours ? "with" : "without", style.is_utf8 ? "UTF-8" : "ASCII");
-	check_note("%u x %u: %s", width, height, fault);
-}
-
-static void check_all_sizes(const char *what, const struct panel *panel)
-{
-	check_sizes(what, panel, ascii);
-	check_sizes(what, panel, ascii_colours);
-	check_sizes(what, panel, utf8);
-	check_sizes(what, panel, utf8_colours);
-}
-
-static void test_sizes(void)
-{
-	struct panel panel = make_panel(80, 24, utf8);
-	char long_text[5000];
-
-	check_all_sizes("a usual capture", &panel);
-	panel.packet_limit = panel.duration_ns = UINT64_MAX;
-	panel.interface_is_down = true;
-	memset(&now, 0xff, sizeof(now));
-	panel.file_bytes = UINT64_MAX;
-	check_all_sizes("the largest figures", &panel);
-	memset(&now, 0, sizeof(now));
-	check_all_sizes("figures that went back", &panel);
-	panel = make_panel(80, 24, utf8);
-	panel.interface = panel.filter = panel.output = ANYTHING;
-	check_all_sizes("names with control characters", &panel);
-	memset(long_text, 'x', sizeof(long_text) - 1);
-	long_text[sizeof(long_text) - 1] = '\0';
-	panel.interface = panel.filter = panel.output = long_text;
-	check_all_sizes("long names", &panel);
-	for (size_t i = 0; i + 3 < sizeof(long_text); i += 3)
-		memcpy(long_text + i, "\xe4\xb8\xad", 3);
-	check_all_sizes("long names of wide characters", &panel);
-}
+static const struct panel_style utf8_colours = { true, true };
 
 /* The whole panel of a capture that goes well. */
 static const struct {
@@ -199,54 +17,56 @@ static const struct {
 	{ 80, 24, &utf8,
 	  " pktsieve  eth0  host 192.0.2.7 and tcp port 443                         0:00:24\n"
 	  " ───────────────────────────────────────────────────────────────────────────────\n"
-	  "                  packets/s          bits/s         packets           bytes\n"
-	  " in                   1,500       12.0 Mb/s         701,500          802 MB\n"
-	  " out                    500        800 kb/s         300,500          100 MB\n"
-	  " seen                 2,000       12.8 Mb/s       1,002,000          902 MB\n"
-	  " matched                100        640 kb/s           4,100         3.28 MB\n"
+	  "             packets/s       mean       peak      bits/s       mean       peak\n"
+	  " in              1,500        500      2,000   12.0 Mb/s  3.20 Mb/s  12.8 Mb/s\n"
+	  " out               500          0          0    800 kb/s      0 b/s      0 b/s\n"
+	  " seen            2,000        500      2,000   12.8 Mb/s  3.20 Mb/s  12.8 Mb/s\n"
+	  "   1 min                                                          ···▃█ 2,000/s\n"
+	  " matched           100         25        100    640 kb/s   160 kb/s   640 kb/s\n"
+	  "   1 min                                                          ···▃█ 100/s\n"
+	  " TCP /s    SYN        0  SYN-ACK        0  RST        0  FIN        0\n"
 	  "\n"
 	  " written   4,012 of 4,100 frames, 3.46 MB in /var/tmp/x.pcap\n"
 	  " lost      0\n"
 	  " ring      ████████························  25%  16.8 MB of 67.1 MB\n"
 	  "\n"
-	  " protocol              packets   share            packets/s     bits/s     bytes\n"
-	  " Ethernet            1,002,000  100.0%  ████████      2,000  12.8 Mb/s    902 MB\n"
-	  "   ARP                     100   <0.1%  ▏                 0      0 b/s   6.00 kB\n"
-	  "   IPv4                992,000   99.0%  ███████▉      2,000  12.8 Mb/s    892 MB\n"
-	  "   IP                1,001,900  100.0%  ███████▉      2,000  12.8 Mb/s    902 MB\n"
-	  "     TCP               801,500   80.0%  ██████▍       1,500  12.0 Mb/s    802 MB\n"
-	  "       SYN                  12   <0.1%  ▏                 0      0 b/s     720 B\n"
-	  "       TLS             701,500   70.0%  █████▌        1,500  12.0 Mb/s    752 MB\n"
-	  "     UDP               200,400   20.0%  █▌              500   800 kb/s    100 MB\n"
-	  "       DNS             200,400   20.0%  █▌              500   800 kb/s    100 MB\n" },
+	  " protocol              packets   share  packets/s  matched/s     bytes\n"
+	  " Ethernet            1,002,000  100.0%      2,000        100    902 MB\n"
+	  "   IP                1,001,900  100.0%      2,000          0    902 MB\n"
+	  "     TCP               801,500   80.0%      1,500          0    802 MB\n"
+	  "       SYN                  12   <0.1%          0          0     720 B\n"
+	  "       TLS             701,500   70.0%      1,500          0    752 MB\n"
+	  "     UDP               200,400   20.0%        500          0    100 MB\n"
+	  "       DNS             200,400   20.0%        500          0    100 MB\n"
+	  "   ... 2 more              100   <0.1%          0          0   6.00 kB\n" },
 	{ 60, 20, &ascii,
 	  " pktsieve  eth0  host 192.0.2.7 and tcp port 443     0:00:24\n"
 	  " -----------------------------------------------------------\n"
-	  "              packets/s      bits/s     packets       bytes\n"
-	  " in               1,500   12.0 Mb/s     701,500      802 MB\n"
-	  " out                500    800 kb/s     300,500      100 MB\n"
-	  " seen             2,000   12.8 Mb/s   1,002,000      902 MB\n"
-	  " matched            100    640 kb/s       4,100     3.28 MB\n"
+	  "             packets/s       mean       peak      bits/s\n"
+	  " in              1,500        500      2,000   12.0 Mb/s\n"
+	  " out               500          0          0    800 kb/s\n"
+	  " seen            2,000        500      2,000   12.8 Mb/s\n"
+	  "   1 min                              ..@ 2,000/s peak\n"
+	  " matched           100         25        100    640 kb/s\n"
+	  "   1 min                              ..@ 100/s peak\n"
+	  " TCP /s    SYN     0  SYN-ACK     0  RST     0  FIN     0\n"
 	  "\n"
 	  " written   4,012 of 4,100 frames, 3.46 MB in /var/tmp/x.pcap\n"
 	  " lost      0\n"
 	  " ring      ####...............  25%  16.8 MB of 67.1 MB\n"
 	  "\n"
-	  " protocol              packets   share  packets/s     bytes\n"
-	  " Ethernet            1,002,000  100.0%      2,000    902 MB\n"
-	  "   IPv4                992,000   99.0%      2,000    892 MB\n"
-	  "   IP                1,001,900  100.0%      2,000    902 MB\n"
-	  "     TCP               801,500   80.0%      1,500    802 MB\n"
-	  "       TLS             701,500   70.0%      1,500    752 MB\n"
-	  "     UDP               200,400   20.0%        500    100 MB\n"
-	  " and 3 more with fewer packets\n" },
+	  " protocol              packets   share  packets/s  matched/s\n"
+	  " Ethernet            1,002,000  100.0%      2,000        100\n"
+	  "   ARP                     100   <0.1%          0          0\n"
+	  "   IPv4                992,000   99.0%      2,000          0\n"
+	  "   IP +5             1,001,900  100.0%      2,000          0\n" },
 	{ 32, 9, &ascii,
 	  " pktsieve  eth0  host..  0:00:24\n"
-	  "                       packets/s\n"
-	  " in                        1,500\n"
-	  " out                         500\n"
-	  " seen                      2,000\n"
-	  " matched                     100\n"
+	  "             packets/s\n"
+	  " in              1,500\n"
+	  " out               500\n"
+	  " seen            2,000\n"
+	  " matched           100\n"
 	  " written   4,012 of 4,100 frames\n"
 	  " lost      0\n"
 	  " ring        25%  16.8 MB of 67.\n" },
@@ -345,15 +165,6 @@ static void test_cases(void)
 	}
 }
 
-/* A line that holds the text; NULL if there is none. */
-static const struct panel_line *find_line(const char *part)
-{
-	for (unsigned int i = 0; i < screen.count; i++)
-		if (strstr(screen.lines[i].text, part))
-			return &screen.lines[i];
-	return NULL;
-}
-
 /* The advice is cut nowhere, also at 60 columns with a margin; the loss is red. */
 static void test_advice(void)
 {
@@ -388,9 +199,8 @@ static const struct {
 	unsigned int height;
 	const char *part;
 } kept[] = {
-	{ 1, " lost " },    { 3, " in " },       { 3, " out " },
-	{ 4, " matched " }, { 5, " pktsieve " }, { 6, " -B" },
-	{ 9, " ring " },    { 10, " to -c " },   { 11, " seen " },
+	{ 1, " lost " }, { 3, " in " },   { 3, " out " },   { 4, " matched " }, { 5, " pktsieve " },
+	{ 6, " -B" },    { 9, " seen " }, { 10, " ring " }, { 17, " to -c " },
 };
 
 static void test_heights(void)
@@ -411,49 +221,88 @@ static void test_heights(void)
 	}
 }
 
-static void test_tree(void)
-{
-	struct panel panel = make_panel(80, 19, ascii);
-	const char *tree = strstr(render(&panel), " protocol ");
+/* TCP flags a second, and whether they are called a flood. */
+static const struct {
+	const char *sentence;
+	uint64_t syn, syn_ack;
+	bool sees_one_direction;
+	const char *there;
+	bool is_flood;
+} flags[] = {
+	{ "flags are told by the second", 1234, 1200, false,
+	  " TCP /s    SYN    1,234  SYN-ACK    1,200  RST        0  FIN        0\n", false },
+	{ "many SYN without an answer are a sign of a flood", 50000, 20, false,
+	  " flood?    50.0k SYN/s, 20 SYN-ACK/s: 99% unanswered\n", true },
+	{ "few are none", 99, 0, false, " SYN       99 ", false },
+	{ "so are many of which half are answered", 5000, 2500, false, " SYN    5,000 ", false },
+	{ "fewer than half is one", 5000, 2499, false, ": 50% unanswered\n", true },
+	{ "where answers are not seen nothing is said of them", 50000, 0, true, " SYN   50,000 ",
+	  false },
+};
 
-	check(tree && strstr(tree, "\n Ethernet ") && strstr(tree, "\n   IP ") &&
-		      strstr(tree, "\n     TCP ") && strstr(tree, "\n       TLS ") &&
-		      !strstr(tree, "UDP") && strstr(tree, "\n and 4 more with fewer packets\n"),
-	      "with little room the protocols with the most packets stay, with their parents");
+static void test_flags(void)
+{
+	for (size_t i = 0; i < LENGTH(flags); i++) {
+		struct panel panel = make_panel(80, 24, ascii);
+
+		now.kernel.seen.protocols[PROTOCOL_TCP_SYN].packets += flags[i].syn;
+		now.kernel.seen.protocols[PROTOCOL_TCP_SYN_ACK].packets += flags[i].syn_ack;
+		panel.sees_both_directions = !flags[i].sees_one_direction;
+		check(strstr(render(&panel), flags[i].there) &&
+			      !strstr(text, "flood?") == !flags[i].is_flood,
+		      "%s", flags[i].sentence);
+		check_note("%s", text);
+	}
+}
+
+/* The last minute: so many columns, what stands in them. */
+static void test_spark(void)
+{
+	struct panel panel = make_panel(80, 24, ascii);
+	struct counters_totals totals = { 0 };
+
+	panel.filter = "";
+	history_start(&history, 0, &totals);
+	check(!strstr(render(&panel), "1 min"), "before the first second there is no spark line");
+	for (uint64_t i = 1; i <= 60; i++) {
+		totals.seen.protocols[PROTOCOL_ETHERNET].packets += i * 100;
+		history_add(&history, i * SECOND, &totals);
+	}
+	check(strstr(render(&panel), "  1 min   :::::::-------========+++++++"
+				     "********%%%%%%%########@@@@@@@@ 6,000/s\n") != NULL,
+	      "each second of the last minute is a column, as high as its share of the peak");
 	check_note("%s", text);
-	panel.height = 50;
-	tree = strstr(render(&panel), " protocol ");
-	check(tree && strstr(tree, " 0.0%") == NULL && strstr(tree, " <0.1%"),
-	      "a share that is more than nothing is never shown as 0");
-	check(tree && !strstr(tree, "ICMP"), "a protocol without packets is not shown");
-	now.kernel.seen.protocols[PROTOCOL_ETHERNET].packets = 0;
-	check(!strstr(render(&panel), "protocol"), "without packets there are no protocols");
-	panel = make_panel(80, 50, ascii);
-	panel.before = &now;
-	check(strstr(render(&panel),
-		     "\n in                       -               -         701,500 ") &&
-		      strstr(text, "\n Ethernet            1,002,000  100.0%  ########          -  "
-				   "        - "),
-	      "where no time has passed rates are not known");
+	panel.width = 50;
+	check(strstr(render(&panel), "  1 min   :::----====+++****%%%%####@@@@ 6,000/s") != NULL,
+	      "where there is no room for a minute, a column is two seconds");
 	check_note("%s", text);
 }
 
-/* Beside each other: the tree's heading stands in the line of the other one. */
-static void test_two_panes(void)
+static void test_state(void)
 {
-	struct panel panel = make_panel(200, 24, ascii);
-	const struct panel_line *line;
+	struct panel panel = make_panel(80, 24, utf8);
 
-	render(&panel);
-	line = find_line(" bits/s ");
-	check(line && strstr(line->text, " protocol "),
-	      "on 200 columns the protocols stand beside");
+	panel.is_paused = true;
+	check(strstr(render(&panel), "  display paused  0:00:24\n") != NULL,
+	      "that the display is paused is shown");
+	panel.is_paused = false;
+	panel.notice = "interface 'eth1' has gone";
+	panel.notice_age_ns = 75 * SECOND;
+	check(strstr(render(&panel), "\n notice    interface 'eth1' has gone  0:01:15 ago\n") !=
+		      NULL,
+	      "the last notice is shown, and how old it is");
 	check_note("%s", text);
-	panel.width = 120;
-	render(&panel);
-	line = find_line(" bits/s ");
-	check(line && !strstr(line->text, " protocol "),
-	      "on 120 columns the protocols stand below");
+	check(!strstr(text, " q stop "), "without a keyboard no keys are shown");
+	panel.has_keys = true;
+	check(strstr(render(&panel),
+		     " q stop  p pause  t hosts  f protocols  s by packets/s  h help\n"),
+	      "with a keyboard its keys are");
+	panel.shows_help = true;
+	now.kernel.frames.lost_ring = 1;
+	check(strstr(render(&panel), "\n p         pause the display") &&
+		      strstr(text, " lost      1 "),
+	      "help leaves what was lost on the screen");
+	check_note("%s", text);
 }
 
 static const struct {
@@ -529,13 +378,13 @@ static void test_times(void)
 
 int main(void)
 {
-	test_sizes();
 	test_wholes();
 	test_cases();
 	test_advice();
 	test_heights();
-	test_tree();
-	test_two_panes();
+	test_flags();
+	test_spark();
+	test_state();
 	test_names();
 	test_times();
 	return check_finish();
