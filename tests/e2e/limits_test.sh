@@ -11,7 +11,8 @@ file=$work/ours.pcap
 run_limited() {
 	local script=$1; shift
 	rm -f "$file"
-	start_tcpdump all -i eth0 $(! is_xdp || echo -Q in) "$filter"
+	# So short that it has room for all of a burst.
+	start_tcpdump all -s 128 -i eth0 $(! is_xdp || echo -Q in) "$filter"
 	start_capture ours -i eth0 $(! is_xdp || echo -Q in) -w "$file" "$@" "$filter" || return
 	traffic <<<"$script" || diagnose 'the traffic failed'
 	finish_tcpdump all

@@ -58,7 +58,7 @@ expected() { awk -v table="$1" '$1 == table { print $2, $3, $4 }' "$work/counted
 
 # run_mix OPTION...: the mix beside tcpdump, which is counted to $work/counted.
 run_mix() {
-	start_tcpdump all -i eth0 'tcp or udp or ether[12:2] = 0x88b5'
+	start_tcpdump all -s 128 -i eth0 'tcp or udp or ether[12:2] = 0x88b5'
 	start_capture ours -i eth0 "$@" 'tcp or udp' || return
 	traffic <<<"$mix" || diagnose 'the traffic failed'
 	finish_tcpdump all
