@@ -129,6 +129,10 @@ bench-filter: packages ## what a packet costs that does not match, against tcpdu
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/bench/filter.sh
 
+bench-count: packages ## what counting, --top, --sample, --per-host, --max-rate cost a packet; nothing is asserted
+	@$(MAKE) --no-print-directory -s all test-programs
+	@tests/bench/count.sh
+
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 0755 $(BUILD)/pktsieve $(DESTDIR)$(PREFIX)/sbin/pktsieve
@@ -145,4 +149,4 @@ help: ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo test test-programs fuzz test-kernels bench bench-filter install clean help
+.PHONY: all packages demo test test-programs fuzz test-kernels bench bench-filter bench-count install clean help

@@ -6,11 +6,12 @@
 
 #define SOURCE_AT 26 /* of the IPv4 source address in an Ethernet frame */
 
-/* 11.0.0.0/14, in an order without a pattern: x -> 5 x + 1 visits all numbers of 18 bits. */
+/* 11.0.0.0/14, in an order without a pattern: x -> 5 x + 1 visits all numbers of so many bits. */
 #define FIRST_SOURCE 0x0b000000
 #define SOURCE_BITS 18
 
 __u32 number;
+__u32 source_mask = (1 << SOURCE_BITS) - 1;
 
 SEC("xdp")
 int flood(struct xdp_md *xdp)
@@ -19,7 +20,7 @@ int flood(struct xdp_md *xdp)
 
 	if (start + SOURCE_AT + 4 > (__u8 *)(long)xdp->data_end)
 		return XDP_PASS;
-	number = (number * 5 + 1) & ((1 << SOURCE_BITS) - 1);
+	number = (number * 5 + 1) & source_mask;
 	*(__u16 *)(start + SOURCE_AT) = bpf_htons((FIRST_SOURCE | number) >> 16);
 	*(__u16 *)(start + SOURCE_AT + 2) = bpf_htons(number);
 	return XDP_PASS;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * flood NAMESPACE INTERFACE: for each number on stdin, hands so many frames to the stack
+ * flood NAMESPACE INTERFACE [SOURCES]: for each number on stdin, hands so many frames to the stack
  * as if the interface had received them, on this CPU, and prints how much time of this CPU one
- * took, in ns. They are TCP to port 443 without SYN, 64 bytes, each from another address,
- * and to nobody's MAC, so that the stack drops them right behind taps and tc.
+ * took, in ns. They are TCP to port 443 without SYN, 64 bytes, each from another address
+ * (of so many, a power of two, 262144 by default), and to nobody's MAC, so that the stack drops
+ * them right behind taps and tc.
  * Needs Linux 5.18 (live frames of BPF_PROG_TEST_RUN).
  */
 #include <bpf/bpf.h>
@@ -35,13 +36,20 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-static int load(void)
+static int load(const char *sources)
 {
 	struct bpf_object *object = bpf_object__open(OBJECT);
 	struct bpf_program *program;
+	uint32_t zero = 0, mask;
 
 	if (!object || bpf_object__load(object))
 		return -1;
+	if (sources) {
+		mask = (uint32_t)strtoul(sources, NULL, 10) - 1;
+		if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, ".data"), &zero,
+					&mask, BPF_ANY))
+			return -1;
+	}
 	program = bpf_object__find_program_by_name(object, "flood");
 	return program ? bpf_program__fd(program) : -1;
 }
@@ -64,11 +72,11 @@ int main(int argc, char **argv)
 
 	CPU_ZERO(&first);
 	CPU_SET(0, &first);
-	if (argc != 3 || namespace_enter(argv[1]) || sched_setaffinity(0, sizeof(first), &first)) {
-		fprintf(stderr, "usage: flood NAMESPACE INTERFACE\n");
+	if (argc < 3 || namespace_enter(argv[1]) || sched_setaffinity(0, sizeof(first), &first)) {
+		fprintf(stderr, "usage: flood NAMESPACE INTERFACE [SOURCES]\n");
 		return 1;
 	}
-	program = load();
+	program = load(argv[3]);
 	if (program < 0) {
 		fprintf(stderr, "flood: cannot load %s: %s\n", OBJECT, strerror(errno));
 		return 1;
