@@ -4,14 +4,13 @@
  * totals are exact, and under a flood of addresses the busiest stay in them.
  */
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../../user/tops.h"
 #include "../unit/check.h"
 #include "kernel_capture.h"
 #include "reference_count.h"
+#include "reference_tops.h"
 #include "reference_walk.h"
 #include "traffic.h"
 
@@ -77,86 +76,9 @@ static int run(const struct top_capture *capture, enum direction direction,
 	return kernel_capture_run(&capture->capture, direction, packet, packet->length, aggregate);
 }
 
-/* What a plain count says: names and their traffic, in the order in which they came. */
-struct reference {
-	unsigned int count;
-	struct {
-		char name[TOP_NAME_BYTES];
-		struct traffic_counter traffic;
-	} rows[64];
-};
-
-static void refer(struct reference *reference, const char *name, struct traffic_counter size)
-{
-	unsigned int i = 0;
-
-	while (i < reference->count && strcmp(reference->rows[i].name, name) != 0)
-		i++;
-	if (i == COUNT(reference->rows))
-		abort();
-	if (i == reference->count)
-		strcpy(reference->rows[reference->count++].name, name);
-	reference->rows[i].traffic.packets += size.packets;
-	reference->rows[i].traffic.bytes += size.bytes;
-}
-
-static void refer_address(struct reference *reference, const struct packet_summary *summary,
-			  const __u32 *address, struct traffic_counter size)
-{
-	char name[TOP_NAME_BYTES];
-
-	inet_ntop(summary->ethertype == 0x0800 ? AF_INET : AF_INET6, address, name, sizeof(name));
-	refer(reference, name, size);
-}
-
-static bool is_known(const struct packet_summary *summary, uint16_t port)
-{
-	switch (summary->ip_protocol << 16 | port) {
-#define X(number, name) case 6 << 16 | (number):
-		TCP_SERVICE_PORTS(X)
-#undef X
-#define X(number, name) case 17 << 16 | (number):
-		UDP_SERVICE_PORTS(X)
-#undef X
-		return true;
-	}
-	return false;
-}
-
-/* As the manual has it. */
-static uint16_t service_port(const struct packet_summary *summary)
-{
-	uint16_t source = summary->source_port, destination = summary->destination_port;
-	uint16_t low = source < destination ? source : destination;
-	uint16_t high = source < destination ? destination : source;
-
-	if (summary->fields & SUMMARY_TCP_FLAGS && summary->tcp_flags & 0x02)
-		return summary->tcp_flags & 0x10 ? source : destination;
-	return !is_known(summary, low) && is_known(summary, high) ? high : low;
-}
-
-static void refer_packet(struct reference references[TOP_TABLE_COUNT],
-			 const struct packet_summary *summary, struct traffic_counter size)
-{
-	const uint32_t ports = SUMMARY_SOURCE_PORT | SUMMARY_DESTINATION_PORT;
-	const char *protocol = summary->ip_protocol == 6  ? "tcp" :
-			       summary->ip_protocol == 17 ? "udp" :
-							    "sctp";
-	char name[TOP_NAME_BYTES];
-
-	if (summary->ethertype != 0x0800 && summary->ethertype != 0x86dd)
-		return;
-	refer_address(&references[TOP_SOURCES], summary, summary->source, size);
-	refer_address(&references[TOP_DESTINATIONS], summary, summary->destination, size);
-	if ((summary->fields & ports) != ports)
-		return;
-	snprintf(name, sizeof(name), "%s/%u", protocol, service_port(summary));
-	refer(&references[TOP_SERVICES], name, size);
-}
-
 /* Whether the rows, which are all there are, are those of the reference; in the order. */
 static bool list_is_right(const struct top_list *list, enum top_order order, enum top_table table,
-			  const struct reference *reference)
+			  const struct top_reference *reference)
 {
 	bool is_right = list->count == reference->count;
 	uint64_t before = UINT64_MAX, value;
@@ -184,22 +106,11 @@ static bool list_is_right(const struct top_list *list, enum top_order order, enu
 	return is_right;
 }
 
-static struct traffic_counter sum_of(const struct reference *reference)
-{
-	struct traffic_counter sum = { 0 };
-
-	for (unsigned int i = 0; i < reference->count; i++) {
-		sum.packets += reference->rows[i].traffic.packets;
-		sum.bytes += reference->rows[i].traffic.bytes;
-	}
-	return sum;
-}
-
 static bool table_is_right(const struct tops *tops, enum top_table table,
-			   const struct reference *reference)
+			   const struct top_reference *reference)
 {
 	const struct top_figures *figures = tops_figures(tops, table);
-	const struct traffic_counter all = sum_of(reference);
+	const struct traffic_counter all = reference_tops_sum(reference);
 	bool is_right = !memcmp(&figures->all, &all, sizeof(all)) && !figures->forgotten_keys;
 
 	for (enum top_order order = 0; order < TOP_ORDER_COUNT; order++)
@@ -209,7 +120,7 @@ static bool table_is_right(const struct tops *tops, enum top_table table,
 
 /* The mix of frames, on both CPUs and in both directions; some are aggregates. */
 static int run_mix(const struct top_capture *capture, enum hook hook,
-		   struct reference references[TOP_TABLE_COUNT])
+		   struct top_reference references[TOP_TABLE_COUNT])
 {
 	static const struct test_aggregate aggregate = { 3, 20 };
 	struct packet packet;
@@ -231,15 +142,15 @@ static int run_mix(const struct top_capture *capture, enum hook hook,
 			    &packet, of_frame);
 		reference_walk(packet.bytes, packet.length, &judged.summary);
 		if (filter_run(capture->capture.filter, &judged))
-			refer_packet(references, &judged.summary,
-				     reference_size(&packet, &judged.summary, of_frame));
+			reference_tops_count(references, &judged.summary,
+					     reference_size(&packet, &judged.summary, of_frame));
 	}
 	return error;
 }
 
 static void test_mix(const char *expression, enum hook hook)
 {
-	struct reference references[TOP_TABLE_COUNT] = { 0 };
+	struct top_reference references[TOP_TABLE_COUNT] = { 0 };
 	struct top_capture capture;
 	int error = open_tops(expression, hook, &whole, 64, &capture);
 	bool is_right = true;
