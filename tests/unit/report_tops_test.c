@@ -126,7 +126,7 @@ static void test_terms(void)
 		  "what expired in memory has its line, too");
 	check(!strstr(text, "not accounted for"), "these terms add up");
 	free(text);
-	figures.intake.intake.expired = 109;
+	figures.intake.expired = 109;
 	text = summary_of(&figures);
 	check_has(text, "  +1 frames are not accounted for",
 		  "one that expired and is not counted is missed");
