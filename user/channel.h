@@ -23,6 +23,7 @@ enum channel_message_type {
 				  the clock ended it, 0 where its size did */
 	CHANNEL_NO_ROOM,       /* value: errno; the next file cannot take its header yet */
 	CHANNEL_LIMIT_REACHED, /* -c packets are written */
+	CHANNEL_END_WANTED,    /* the user pressed a key: as at SIGINT */
 	CHANNEL_OUTPUT_FAILED, /* value: errno; the file is valid up to there */
 	CHANNEL_METRICS,       /* value: 1 for the last one; a text of --metrics-file is there */
 	CHANNEL_FINISHED,      /* value: 0, or the errno of an output that failed */

@@ -297,6 +297,7 @@ static int open_events(struct keeper *keeper, struct error *reterr)
 	keeper->events.control = keeper->control;
 	keeper->events.shared = keeper->shared;
 	keeper->events.interfaces = keeper->interfaces;
+	keeper->events.notices.board = &keeper->shared->keeper_notice;
 	return keeper_events_open(&keeper->events, reterr);
 }
 
@@ -374,11 +375,16 @@ static int capture(struct keeper *keeper)
 	announce(keeper);
 	/* From here on the screen may be the panel's, and the keeper's lines would be lost in it. */
 	events->notices.are_held = screen_is_taken(keeper->options);
+	if (keeper->options->reads_keys) {
+		events->keyboard.fd = STDIN_FILENO;
+		keyboard_hold(&events->keyboard);
+	}
 	writer_process_tell(&keeper->writer, CHANNEL_RESIZE);
 	keeper_events_wait_for_end(events, keeper->options->duration_ns);
 	stop_programs(keeper);
 	keeper_events_read_drops(events);
 	status = keeper_events_end_writer(events, CHANNEL_STOP);
+	keyboard_release(&events->keyboard);
 	files_status = keeper_events_end_files(events);
 	return status ? status : files_status;
 }
@@ -415,7 +421,7 @@ int keeper_run(const struct options *options, const struct filter *filter)
 		.metrics.directory_fd = -1,
 		.stats_fd = -1,
 		.writer.channel_fd = -1,
-		.events = { .signal_fd = -1 },
+		.events = { .signal_fd = -1, .keyboard.fd = -1 },
 	};
 	struct error why;
 	int status;

@@ -168,6 +168,9 @@ void keeper_events_wait_for_end(struct keeper_events *events, uint64_t duration_
 			keeper_events_read_drops(events);
 			reload_look(events->reload);
 			events->is_ending |= writer_process_retry_file(events->writer);
+			/* The shell may have had the terminal meanwhile. */
+			if (events->keyboard.fd >= 0)
+				keyboard_hold(&events->keyboard);
 			second_ns = now_ns + SECOND_NS;
 		}
 		wait_until(events, end_ns < second_ns ? end_ns : second_ns, true);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "early_drops.h"
 #include "interface_set.h"
+#include "keyboard.h"
 #include "notices.h"
 #include "reload.h"
 #include "writer_process.h"
@@ -21,6 +22,7 @@ struct keeper_events {
 	struct interface_set *interfaces;
 	struct early_drops drops;
 	struct reload *reload;
+	struct keyboard keyboard;  /* of the panel; fd: -1: no keys */
 	int signal_fd;             /* -1 before the events are open */
 	bool is_ending;            /* the capture is to end */
 	bool is_hurried;           /* it is to end at once */

@@ -12,6 +12,7 @@
 #include "filter_file.h"
 #include "interfaces.h"
 #include "keeper.h"
+#include "keyboard.h"
 #include "link_types.h"
 #include "netns.h"
 #include "options.h"
@@ -106,6 +107,9 @@ static int choose_statistics(struct options *options)
 		options->top_rows = options->stats == OPTIONS_STATS_PANEL && !options->output ?
 					    DEFAULT_TOP_ROWS :
 					    0;
+	/* What came from stdin once is not asked for keys. */
+	options->reads_keys = options->stats == OPTIONS_STATS_PANEL && keyboard_is_ours() &&
+			      !(options->filter_file && strcmp(options->filter_file, "-") == 0);
 	if (options->stats != OPTIONS_STATS_PANEL || !error)
 		return 0;
 	fprintf(stderr, "pktsieve: '--stats panel' cannot be shown: %s (use '--stats lines')\n",

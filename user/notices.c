@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
+
 #define LINE_BYTES 1280
 
 static void hold_back(struct notices *notices, const char *line)
@@ -23,6 +25,29 @@ static void hold_back(struct notices *notices, const char *line)
 	notices->length += length;
 }
 
+static void show(struct notices_board *board, const char *message)
+{
+	size_t length = strnlen(message, sizeof(board->text) - 1);
+
+	__atomic_store_n(&board->changes, board->changes + 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	memcpy(board->text, message, length);
+	board->text[length] = '\0';
+	board->time_ns = clock_monotonic_ns();
+	__atomic_store_n(&board->changes, board->changes + 1, __ATOMIC_RELEASE);
+}
+
+bool notices_read_board(const struct notices_board *board, struct notices_board *ret_copy)
+{
+	uint32_t before = __atomic_load_n(&board->changes, __ATOMIC_ACQUIRE);
+
+	memcpy(ret_copy, board, sizeof(*ret_copy));
+	ret_copy->text[sizeof(ret_copy->text) - 1] = '\0';
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return before % 2 == 0 && ret_copy->time_ns &&
+	       __atomic_load_n(&board->changes, __ATOMIC_RELAXED) == before;
+}
+
 void notices_say(struct notices *notices, const char *format, ...)
 {
 	char message[LINE_BYTES - 16], line[LINE_BYTES];
@@ -32,10 +57,13 @@ void notices_say(struct notices *notices, const char *format, ...)
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	snprintf(line, sizeof(line), "pktsieve: %s\n", message);
-	if (notices->are_held)
+	if (notices->are_held) {
+		if (notices->board)
+			show(notices->board, message);
 		hold_back(notices, line);
-	else
+	} else {
 		fputs(line, stderr);
+	}
 }
 
 void notices_release(struct notices *notices)

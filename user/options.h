@@ -92,6 +92,7 @@ struct options {
 	enum hook xdp_mode;  /* as given; HOOK_TC: it was not */
 	uint64_t ring_bytes; /* in all */
 	enum options_stats stats;
+	bool reads_keys; /* of the panel: stdin is a terminal that is ours; set by main.c */
 	uint64_t interval_ns;
 	const char *stats_file;   /* of lines and JSON; NULL: stderr */
 	const char *metrics_file; /* NULL: none */

@@ -23,7 +23,6 @@
 #define LEAST_LINES_WITH_MORE 15
 /* Of those there have to be so many for both protocols and hosts. */
 #define LEAST_LINES_OF_BOTH 10
-#define LEAST_LINES_OF_TREE 4
 
 /* "1:02:03"; from a day on "2d 1:02:03". */
 static void format_time(uint64_t ns, char ret_text[PANEL_NUMBER_BYTES])
@@ -244,11 +243,8 @@ static void add_side_by_side(const struct panel_area *area)
 static void add_one_below_the_other(struct panel_area *area)
 {
 	unsigned int height = area->height, half = height / 2;
-	unsigned int for_tops = panel_tops_lines(area->panel, area->width) + 1;
 
-	area->height = for_tops < half ? height - for_tops : half;
-	if (area->height < LEAST_LINES_OF_TREE)
-		area->height = LEAST_LINES_OF_TREE;
+	area->height = height - 1 - panel_tops_lines(area->panel, area->width, height - half - 1);
 	panel_add_tree(area);
 	area->first_line += area->lines + 1;
 	area->height = height > area->lines + 1 ? height - area->lines - 1 : 0;

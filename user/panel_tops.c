@@ -223,31 +223,36 @@ static unsigned int tables_across(unsigned int width)
 	return across < 1 ? 1 : across < TABLE_COUNT ? across : TABLE_COUNT;
 }
 
-/* Tables one below the other in so many columns. */
-static unsigned int tables_deep(unsigned int width)
+/* Tables one below the other in so many columns, of so many lines at least. */
+static unsigned int tables_deep(unsigned int width, unsigned int height)
 {
-	return (TABLE_COUNT + tables_across(width) - 1) / tables_across(width);
+	unsigned int deep = (TABLE_COUNT + tables_across(width) - 1) / tables_across(width);
+
+	while (deep > 1 && (height + 1) / deep < LEAST_TABLE_LINES + 1)
+		deep--;
+	return deep;
 }
 
-unsigned int panel_tops_lines(const struct panel *panel, unsigned int width)
+unsigned int panel_tops_lines(const struct panel *panel, unsigned int width, unsigned int height)
 {
-	unsigned int most = 0, count;
+	unsigned int deep = tables_deep(width, height), most = 0, count, lines;
 
 	for (size_t i = 0; i < TABLE_COUNT; i++) {
 		count = list_of(panel, panel->now->tops[tables[i].table])->count;
 		most = count > most ? count : most;
 	}
-	return (most + 3) * tables_deep(width) - 1;
+	/* With heading and others; an empty line between tables. */
+	lines = (most + 3) * deep - 1;
+	return lines < height ? lines : height;
 }
 
 void panel_add_tops(struct panel_area *area)
 {
-	unsigned int across = tables_across(area->width), deep = tables_deep(area->width);
+	unsigned int across = tables_across(area->width);
+	unsigned int deep = tables_deep(area->width, area->height);
 	unsigned int width = (area->width - (across - 1) * GAP_COLUMNS) / across;
 	unsigned int height = area->height, used = 0;
 
-	while (deep > 1 && (height + 1) / deep < LEAST_TABLE_LINES + 1)
-		deep--;
 	if (height < LEAST_TABLE_LINES)
 		return;
 	height = (height + 1) / deep - 1;

@@ -4,9 +4,11 @@
 
 #include "panel_part.h"
 
-/* Whether they are counted; how many lines the tables would use in so many columns. */
+/* Whether there are any. */
 bool panel_has_tops(const struct panel *panel);
-unsigned int panel_tops_lines(const struct panel *panel, unsigned int width);
+
+/* How many of so many lines the tables would use, in so many columns. */
+unsigned int panel_tops_lines(const struct panel *panel, unsigned int width, unsigned int height);
 
 /*
  * Sources, services and destinations, in the order that the user chose: side by side where there

@@ -88,13 +88,19 @@ static const unsigned int allowed_calls[] = {
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), (if_true), (if_false))
 #define RETURN(what) BPF_STMT(BPF_RET | BPF_K, (what))
 
+/* What newer C libraries make of tcgetattr(3) and tcsetattr(3), of asm-generic/ioctls.h. */
+#define TERMIOS2_GET 0x802c542au
+#define TERMIOS2_SET 0x402c542bu
+
 /*
  * A classic BPF program (seccomp(2)): the architecture, then one comparison for each call, then
- * the only request of ioctl(2), the size of the terminal. The kernel takes 32 bits of that, which
- * stand first on these little-endian architectures.
+ * read(2) of the keyboard, and the requests of ioctl(2): the size of a terminal, and the modes of
+ * the keyboard's. The kernel takes 32 bits of descriptors and requests, which stand first on
+ * these little-endian architectures.
  */
-static int limit_calls(void)
+static int limit_calls(int keyboard_fd)
 {
+	const unsigned int keyboard = (unsigned int)keyboard_fd;
 	const struct sock_filter start[] = {
 		LOAD(arch),
 		EQUALS(AUDIT_ARCHITECTURE, 1, 0),
@@ -102,8 +108,19 @@ static int limit_calls(void)
 		LOAD(nr),
 	};
 	const struct sock_filter end[] = {
-		EQUALS(SYS_ioctl, 0, 2),   LOAD(args[1]),
-		EQUALS(TIOCGWINSZ, 1, 0),  RETURN(SECCOMP_RET_ERRNO | EPERM),
+		EQUALS(SYS_read, 0, 2),
+		LOAD(args[0]),
+		EQUALS(keyboard, 10, 9),
+		EQUALS(SYS_ioctl, 0, 8),
+		LOAD(args[1]),
+		EQUALS(TIOCGWINSZ, 7, 0),
+		EQUALS(TCGETS, 3, 0),
+		EQUALS(TCSETS, 2, 0),
+		EQUALS(TERMIOS2_GET, 1, 0),
+		EQUALS(TERMIOS2_SET, 0, 2),
+		LOAD(args[0]),
+		EQUALS(keyboard, 1, 0),
+		RETURN(SECCOMP_RET_ERRNO | EPERM),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_filter program[LENGTH(start) + LENGTH(allowed_calls) + LENGTH(end)];
@@ -170,9 +187,9 @@ int privileges_drop(uid_t user, gid_t group, struct error *reterr)
 	return 0;
 }
 
-int privileges_limit_calls(struct error *reterr)
+int privileges_limit_calls(int keyboard_fd, struct error *reterr)
 {
-	int error = limit_calls();
+	int error = limit_calls(keyboard_fd);
 
 	return error ? error_set(reterr, error, "the writer cannot limit its system calls: %s",
 				 strerror(-error)) :

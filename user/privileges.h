@@ -25,6 +25,7 @@ int privileges_drop(uid_t user, gid_t group, struct error *reterr);
 /*
  * Behind that, for all threads: only the system calls that a writer makes of descriptors it has
  * are left (of ioctl(2) the size of a terminal), all others fail with EPERM: nothing is opened,
- * no socket made, no thread started, no program run. Returns as above.
+ * no socket made, no thread started, no program run. Of the keyboard, unless it is -1, it may also
+ * read, and read and set the modes. Returns as above.
  */
-int privileges_limit_calls(struct error *reterr);
+int privileges_limit_calls(int keyboard_fd, struct error *reterr);

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "display.h"
 #include "options.h"
 #include "metrics_output.h"
 #include "report.h"
 #include "stats_output.h"
-#include "terminal.h"
 
 struct shared_status;
 
@@ -22,8 +22,7 @@ struct statistics {
 	struct shared_status *shared;
 	struct stats_output output; /* of lines and objects */
 	struct metrics_output metrics;
-	struct terminal *terminal; /* NULL: no panel */
-	bool has_more;             /* of a drawing, for a slow terminal */
+	struct display display; /* of the panel */
 	uint64_t start_ns;
 	uint64_t next_ns; /* when the next figures are due */
 	struct report_figures before;
@@ -56,14 +55,8 @@ void statistics_finish(struct statistics *statistics, const struct report_figure
  */
 bool statistics_want_flush(const struct statistics *statistics);
 
-/* Shows on what a slow terminal did not take at once. */
-void statistics_continue(struct statistics *statistics);
-
-/* The terminal is free for the panel, or has another size. */
-void statistics_take_screen(struct statistics *statistics);
-
 /* Whether the panel has the screen, so that other words would be lost there. */
 bool statistics_have_screen(const struct statistics *statistics);
 
-/* Gives the screen back, as it was. */
-void statistics_close(struct statistics *statistics);
+/* See display_close(). */
+void statistics_close(struct statistics *statistics, bool keeper_is_gone);

@@ -215,4 +215,5 @@ void terminal_ignore_stops(void)
 {
 	signal(SIGTSTP, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
+	signal(SIGTTIN, SIG_IGN);
 }

@@ -42,7 +42,7 @@ bool terminal_continue(struct terminal *terminal);
 void terminal_restore(int fd);
 
 /*
- * Neither Ctrl-Z nor writing from the background stops this process and its children: with
- * the panel on the screen there is no way back to the shell.
+ * Neither Ctrl-Z nor writing or reading from the background stops this process and its children:
+ * with the panel on the screen there is no way back to the shell.
  */
 void terminal_ignore_stops(void);

@@ -38,6 +38,12 @@ int wakeup_add_channel(int wakeup_fd, int channel_fd)
 	return add(wakeup_fd, channel_fd, EPOLLIN, WAKEUP_MESSAGE);
 }
 
+int wakeup_add_keyboard(int wakeup_fd, int keyboard_fd)
+{
+	/* By edge: what is there may be the shell's, and not be read for long. */
+	return add(wakeup_fd, keyboard_fd, EPOLLIN | EPOLLET, WAKEUP_KEYS);
+}
+
 int wakeup_add_output(int wakeup_fd, int output_fd)
 {
 	/* EPOLLERR and EPOLLHUP need not be asked for. */

@@ -53,6 +53,17 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 	return a_ns < b_ns ? a_ns : b_ns;
 }
 
+/* For the last minute of the panel, however often that is drawn. */
+static void sample_history(struct writer *writer)
+{
+	struct counters_totals totals;
+
+	if (writer->options->options->stats != OPTIONS_STATS_PANEL)
+		return;
+	counters_read(writer->options->counters, &totals);
+	display_sample(&writer->statistics.display, clock_monotonic_ns(), &totals);
+}
+
 /* What is due by the clock. Returns the time of what is due next. */
 static uint64_t run_timers(struct writer *writer)
 {
@@ -61,9 +72,12 @@ static uint64_t run_timers(struct writer *writer)
 	struct report_figures figures;
 
 	if (now_ns >= writer->next_second_ns) {
-		writer->next_second_ns = now_ns + SECOND_NS;
+		/* At the same moments as figures that are due each second. */
+		writer->next_second_ns +=
+			((now_ns - writer->next_second_ns) / SECOND_NS + 1) * SECOND_NS;
 		clock_watch_look(&writer->clock, &writer->notices);
 		writer_output_flush(&writer->output);
+		sample_history(writer);
 	}
 	if (statistics_are_due(statistics, now_ns)) {
 		/* What is called written is in the file, and its size that of the file. */
@@ -73,7 +87,7 @@ static uint64_t run_timers(struct writer *writer)
 		figures_add_tops(writer->options->tops, &figures);
 		statistics_show(statistics, &figures);
 	}
-	statistics_continue(statistics);
+	display_continue(&statistics->display);
 	trigger_due_ns = intake_run_trigger(&writer->intake, now_ns);
 	/* What memory owes may be of the present file; packets behind its border end it, too. */
 	if (!intake_owes(&writer->intake))
@@ -129,7 +143,7 @@ static void read_channel(struct writer *writer)
 		writer->wants_flush = true;
 		break;
 	case CHANNEL_RESIZE:
-		statistics_take_screen(&writer->statistics);
+		display_take_screen(&writer->statistics.display);
 		writer->notices.are_held = statistics_have_screen(&writer->statistics);
 		break;
 	}
@@ -181,6 +195,8 @@ static void sleep_until_due(struct writer *writer, uint64_t due_ns, unsigned int
 		clock_watch_look(&writer->clock, &writer->notices);
 	if (reasons & WAKEUP_READER_GONE)
 		writer_output_lose_reader(&writer->output);
+	if (reasons & WAKEUP_KEYS && display_take_keys(&writer->statistics.display))
+		channel_send(writer->options->channel_fd, CHANNEL_END_WANTED, 0, -1);
 	if (reasons & WAKEUP_MESSAGE)
 		read_channel(writer);
 }
@@ -266,7 +282,7 @@ static int finish(struct writer *writer)
 {
 	int output_error = writer_output_close(&writer->output);
 
-	statistics_close(&writer->statistics);
+	statistics_close(&writer->statistics, writer->keeper_is_gone);
 	notices_release(&writer->notices);
 	if (writer->keeper_is_gone)
 		notices_say(&writer->notices, "the keeper process has died: the capture ends here");
@@ -283,7 +299,8 @@ static int finish(struct writer *writer)
 static int prepare_descriptors(struct writer *writer, struct writer_options *options,
 			       struct error *reterr)
 {
-	int *kept[4] = { &options->channel_fd, &writer->wakeup_fd };
+	int *const keyboard_fd = &writer->statistics.display.keyboard.fd;
+	int *kept[5] = { &options->channel_fd, &writer->wakeup_fd };
 	int count = 2;
 
 	writer->wakeup_fd = open_wakeup(options);
@@ -295,6 +312,12 @@ static int prepare_descriptors(struct writer *writer, struct writer_options *opt
 		kept[count++] = &writer->clock_fd;
 	if (options->options->stats_file)
 		kept[count++] = &writer->statistics.output.fd;
+	if (options->options->reads_keys)
+		*keyboard_fd = keyboard_open();
+	if (*keyboard_fd >= 0 && !wakeup_add_keyboard(writer->wakeup_fd, *keyboard_fd))
+		kept[count++] = keyboard_fd;
+	else
+		*keyboard_fd = -1;
 	return privileges_keep_descriptors(kept, count, reterr);
 }
 
@@ -321,6 +344,7 @@ int writer_run(const struct writer_options *given)
 			.options = options.options,
 			.interface = options.interface,
 			.shared = options.shared,
+			.display.keyboard.fd = -1,
 			.output = {
 				.options = options.options,
 				.interface = options.interface,
@@ -340,6 +364,7 @@ int writer_run(const struct writer_options *given)
 	struct error why;
 	int error;
 
+	writer.notices.board = &writer.statistics.display.notice;
 	error = intake_open(&writer.intake, &why);
 	if (!error)
 		error = prepare_descriptors(&writer, &options, &why);
@@ -351,7 +376,7 @@ int writer_run(const struct writer_options *given)
 	    capture_file_is_compressed(options.options->output))
 		error = compressor_start(&writer.output.format.compressor, &why);
 	if (!error)
-		error = privileges_limit_calls(&why);
+		error = privileges_limit_calls(writer.statistics.display.keyboard.fd, &why);
 	if (error)
 		notices_say(&writer.notices, "%s", why.message);
 	clock_refresh(&writer.clock);

@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "interface_table.h"
 #include "merge.h"
+#include "notices.h"
 #include "options.h"
 
 /* The file that packets go to: by the keeper, before it sends the descriptor. */
@@ -38,6 +39,8 @@ struct shared_status {
 	uint32_t interface_is_down;    /* or without carrier: nothing can come */
 	/* By the writer: whether the panel has the screen, and the keeper's words have none. */
 	uint32_t panel_is_shown;
+	/* By the keeper: what it said last while the panel was shown. */
+	struct notices_board keeper_notice;
 };
 
 struct writer_options {

@@ -88,6 +88,7 @@ bool writer_process_read(struct writer_process *process)
 	}
 	switch (message.type) {
 	case CHANNEL_LIMIT_REACHED:
+	case CHANNEL_END_WANTED:
 		return true;
 	case CHANNEL_OUTPUT_FAILED:
 		process->output_has_failed = true;

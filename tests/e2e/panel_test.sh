@@ -57,7 +57,8 @@ is_complete() {
 	[[ $text == *' packets/s '* && $text == *$'\n lost '* && $text == *DNS* && $text == *QUIC* ]]
 }
 has_all() { [[ "$(screen "$1")" =~ DNS\ +6,000\  ]]; }
-rule_is() { [ "$(screen "$1" | sed -n 2p)" = " $(printf '─%.0s' $(seq $(($2 - 2))))" ]; }
+# Behind it the keys are named.
+rule_is() { [[ "$(screen "$1" | sed -n 2p)" == ' ─'* ]] && [ "$(screen "$1" | sed -n 2p | LC_ALL=C.UTF-8 wc -m)" -eq "$2" ]; }
 shows_no_panel() { contains "$work/$1.raw" 'status 0' && ! contains "$work/$1.raw" $'\e[?'; }
 # The packets per second of a line, "in" or "out".
 rate() { screen "$1" | awk -v name="$2" '$1 == name { gsub(",", ""); print $2; exit }'; }
@@ -265,7 +266,8 @@ check 'a terminal that takes nothing does not hold up the writer' play_rounds
 kill -CONT "$tmux_pid"
 check 'a terminal that takes nothing for a while gets the panel again' wait_until has_all stalled ||
 	diagnose "$(screen stalled)"
-packets() { screen "$1" | awk -v name="$2" '$1 == name { print $5; exit }'; }
+# Behind three figures of packets, and three of bits with their units.
+packets() { screen "$1" | awk -v name="$2" '$1 == name { print $11; exit }'; }
 check_equal 'what came in and what went out are told apart' '6,000 0' "$(packets stalled in) $(packets stalled out)" ||
 	diagnose "$(screen stalled)"
 tmux send-keys -t stalled C-c

@@ -16,6 +16,7 @@
 
 #include "check.h"
 
+#define KEYBOARD 9
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* On a descriptor that is no terminal: ENOTTY means that the kernel got to see the request. */
@@ -33,6 +34,18 @@ static const struct {
 	{ "typing for the user (TIOCSTI) is not allowed", SYS_ioctl, { 0, TIOCSTI, 0 }, EPERM },
 	{ "reading the modes of a terminal is not allowed", SYS_ioctl, { 0, TCGETS, 0 }, EPERM },
 	{ "setting the size of a terminal is not allowed", SYS_ioctl, { 0, TIOCSWINSZ, 0 }, EPERM },
+	{ "reading the modes of the keyboard's terminal is allowed",
+	  SYS_ioctl,
+	  { KEYBOARD, TCGETS, 0 },
+	  ENOTTY },
+	{ "setting them is allowed", SYS_ioctl, { KEYBOARD, TCSETS, 0 }, ENOTTY },
+	{ "setting the modes of another terminal is not allowed",
+	  SYS_ioctl,
+	  { 0, TCSETS, 0 },
+	  EPERM },
+	{ "typing on the keyboard is not allowed", SYS_ioctl, { KEYBOARD, TIOCSTI, 0 }, EPERM },
+	{ "reading the keyboard is allowed", SYS_read, { KEYBOARD, 0, 1 }, 0 },
+	{ "reading anything else is not allowed", SYS_read, { 0, 0, 1 }, EPERM },
 	{ "closing is allowed", SYS_close, { -1 }, EBADF },
 	{ "writing is allowed", SYS_write, { -1 }, EBADF },
 	{ "opening is not allowed", SYS_openat, { -1 }, EPERM },
@@ -48,9 +61,9 @@ static void make_calls(int *results)
 {
 	struct error why;
 
-	if (dup2(open("/dev/null", O_RDWR), 0) != 0 ||
+	if (dup2(open("/dev/null", O_RDWR), 0) != 0 || dup2(0, KEYBOARD) != KEYBOARD ||
 	    privileges_drop(PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, &why) ||
-	    privileges_limit_calls(&why))
+	    privileges_limit_calls(KEYBOARD, &why))
 		_exit(1);
 	for (size_t i = 0; i < LENGTH(calls); i++) {
 		const long *arguments = calls[i].arguments;
