@@ -267,7 +267,10 @@ kill -CONT "$tmux_pid"
 check 'a terminal that takes nothing for a while gets the panel again' wait_until has_all stalled ||
 	diagnose "$(screen stalled)"
 # Behind three figures of packets, and three of bits with their units.
-packets() { screen "$1" | awk -v name="$2" '$1 == name { print $11; exit }'; }
+# The seventh column: now, mean and peak of packets, of bits, and packets in all. A rate may have a unit.
+packets() {
+	screen "$1" | awk -v name="$2" '$1 == name { gsub(" [kMGT]?b/s", ""); print $8; exit }'
+}
 check_equal 'what came in and what went out are told apart' '6,000 0' "$(packets stalled in) $(packets stalled out)" ||
 	diagnose "$(screen stalled)"
 tmux send-keys -t stalled C-c
