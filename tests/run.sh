@@ -130,7 +130,8 @@ run_folder root build/tests/kernel/*_test tests/kernel/*_test.sh
 # machines have no terminal, no tshark, no Python, and little speed. What interfaces_test.sh shows
 # with tshark, interface_faults_test.sh and beside_any_test.sh show without.
 same_everywhere=' corpus_counters_test.sh panel_test.sh readers_test.sh format_test.sh rotation_load_test.sh file_faults_test.sh
-	interfaces_test.sh letters_test.sh rotation_test.sh ownership_test.sh stats_test.sh metrics_test.sh '
+	interfaces_test.sh letters_test.sh rotation_test.sh ownership_test.sh stats_test.sh metrics_test.sh
+	prometheus_test.sh '
 for file in tests/e2e/*_test.sh; do
 	[ -n "$kernel_only" ] && [[ $same_everywhere == *[[:space:]]"${file##*/}"[[:space:]]* ]] || run_folder root "$file"
 done
