@@ -34,12 +34,16 @@ static double seconds(uint64_t ns)
 	return (double)ns / 1e9;
 }
 
-/* So much before the second in which the rate was reached. */
+/*
+ * So much before the second in which the rate was reached, which is known a look behind it at the
+ * latest; a signal takes its time, too.
+ */
 static uint64_t keep_ns(const struct trigger_options *options)
 {
-	if (!options->before_ns || !options->condition)
-		return options->before_ns;
-	return options->before_ns + TRIGGER_WINDOW_NS + 2 * TRIGGER_LOOK_NS;
+	if (!options->before_ns)
+		return 0;
+	return options->before_ns + 2 * TRIGGER_LOOK_NS +
+	       (options->condition ? TRIGGER_WINDOW_NS : 0);
 }
 
 static int open_recorder(struct intake *intake, struct error *reterr)
