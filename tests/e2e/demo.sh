@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # make demo: a busy server in network namespaces of its own; pktsieve keeps the packets of one
-# of its clients, and tshark says what is in the file. Nothing stays behind but the file.
+# of its clients, and tshark says what is in the file; then it is attacked, and pktsieve counts who
+# sends most. Nothing stays behind but the file.
 cd "$(dirname "$0")/../.." || exit 1
 if [ "$EUID" != 0 ]; then
 	echo "make demo makes network namespaces and loads a program into the kernel: run it as root." >&2
@@ -69,4 +70,20 @@ all=$(shark | wc -l)
 [ "$all" -gt 0 ] || fail 'the file has no packet'
 [ "$others" = 0 ] || fail "$others of $all packets are not from or to A"
 echo "No: all $all packets are from or to A."
+
+heading 'An attack: datagrams from 20,000 addresses. Who sends most?'
+command=("$pktsieve" -i eth0 --stats lines --interval 1s --top 3 --duration 4s)
+echo "\$ ${command[*]}"
+"$tools/within" $server_ns "${command[@]}" </dev/null 2> >(tee "$work/counters.err" >&2) &
+counters_pid=$!
+children+=($counters_pid)
+wait_until listening_or_ended "$work/counters.err" $counters_pid
+ended $counters_pid && fail 'pktsieve did not start'
+"$tools/many_sources" $client_ns eth0 20000 >"$work/flood" || fail 'the flood failed'
+finish counters
+[ "$status" = 0 ] || fail "pktsieve ended with status $status"
+wait_until contains "$work/counters.err" accounting
+sent=$(awk '$1 == "all" { print $2 }' "$work/flood")
+echo "That flood was $sent frames, of which 20 hosts sent one percent each: these are the ones that count."
+
 echo "The file stays: $file (try 'tshark -r $file' or 'wireshark $file')"
