@@ -44,7 +44,8 @@ void options_print_help(FILE *out)
 	      "Signals: INT, TERM and HUP stop; all that is in the rings goes into the file "
 	      "first,\n"
 	      "with a second INT or TERM not. USR1 prints the counts so far, USR2 flushes the "
-	      "file.\n"
+	      "file;\n"
+	      "with --before it writes what is in memory, as --when does.\n"
 	      "Exit status: 0 done; 1 usage, filter, permission or attach error;\n"
 	      "2 output error, also a disk that was full for a time.\n",
 	      out);
