@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "panel_help.h"
+#include "panel_intake.h"
 #include "panel_loss.h"
 #include "panel_part.h"
 #include "panel_tops.h"
@@ -330,6 +331,7 @@ static void add_figures(const struct panel *panel, struct panel_screen *screen)
 	panel_add_tcp_flags(panel, screen);
 	add_space(panel, screen);
 	add_written(panel, screen);
+	panel_add_intake(panel, screen);
 	panel_add_lost(panel, screen);
 	add_notice(panel, screen);
 	add_late(panel, screen);

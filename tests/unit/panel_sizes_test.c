@@ -111,6 +111,8 @@ static void test_sizes(void)
 	panel.packet_limit = panel.duration_ns = panel.notice_age_ns = UINT64_MAX;
 	panel.interface_is_down = panel.has_keys = panel.is_paused = true;
 	memset(&now, 0xff, sizeof(now));
+	now.intake.is_conditional = now.intake.is_on = now.intake.has_memory = true;
+	now.intake.condition = ANYTHING;
 	history_add(&history, UINT64_MAX, &now.kernel);
 	add_tops();
 	memset(top_rows, 0xff, sizeof(top_rows));
@@ -120,10 +122,13 @@ static void test_sizes(void)
 	check_all_sizes("figures that went back", &panel);
 	panel = make_panel(80, 24, utf8);
 	panel.interface = panel.filter = panel.output = panel.notice = ANYTHING;
+	now.intake.is_conditional = true;
+	now.intake.condition = ANYTHING;
 	check_all_sizes("names with control characters", &panel);
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
 	panel.interface = panel.filter = panel.output = panel.notice = long_text;
+	now.intake.condition = long_text;
 	check_all_sizes("long names", &panel);
 	for (size_t i = 0; i + 3 < sizeof(long_text); i += 3)
 		memcpy(long_text + i, "\xe4\xb8\xad", 3);

@@ -91,12 +91,32 @@ static const struct {
 	const char *sentence;
 	uint64_t lost_ring, lost_write, lost_copy, late, by_interface, by_softnet;
 	uint64_t packet_limit, duration_s;
+	struct report_intake intake;
 	const char *there[5];
 	const char *not_there[4];
 } cases[] = {
 	{ .sentence = "a capture without loss says so, and gives no advice",
 	  .there = { " lost      0\n" },
 	  .not_there = { "-B", "disk", "unseen", "late" } },
+	{ .sentence = "without --when and --before nothing is said of them",
+	  .not_there = { " when ", " memory " } },
+	{ .sentence = "of --when what is waited for is told",
+	  .intake = { .is_conditional = true, .condition = "tcp.syn > 50000/s" },
+	  .there = { " when      waits for tcp.syn > 50000/s\n" },
+	  .not_there = { " memory " } },
+	{ .sentence = "while --when holds that is told",
+	  .intake = { .is_conditional = true, .is_on = true, .condition = "pps > 1" },
+	  .there = { " when      written now: pps > 1\n" },
+	  .not_there = { " memory " } },
+	{ .sentence = "of --before the memory is told",
+	  .intake = { .is_conditional = true,
+		      .has_memory = true,
+		      .kept_packets = 12345,
+		      .kept_ns = 10240000000,
+		      .kept_bytes = 34 << 20,
+		      .kept_maximum_bytes = 256 << 20 },
+	  .there = { " when      waits for SIGUSR2\n",
+		     " memory    12,345 frames of 10.2 s, 35.7 MB of 268 MB\n" } },
 	{ .sentence = "a full ring is told with what helps",
 	  .lost_ring = 41,
 	  .there = { " lost      41 (1.00%), now 41/s: ring 41\n", "-B", "-s", "filter more" },
@@ -150,6 +170,7 @@ static void test_cases(void)
 		now.kernel.frames.lost_copy = cases[i].lost_copy;
 		now.lost_write = cases[i].lost_write;
 		now.late = cases[i].late;
+		now.intake = cases[i].intake;
 		now.dropped_by_interface = cases[i].by_interface;
 		now.dropped_by_softnet = cases[i].by_softnet;
 		panel.packet_limit = cases[i].packet_limit;
