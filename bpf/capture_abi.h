@@ -380,6 +380,9 @@ struct top_totals {
 	__u64 clock; /* one more with each frame */
 };
 
+/* Of the map "host_packets", where hosts are limited; a power of two. See limit.bpf.h. */
+#define HOST_SETS 16384
+
 /* One element per possible CPU in the map "counters"; only that CPU writes to it. */
 struct cpu_counters {
 	struct frame_counters frames[DIRECTION_COUNT];

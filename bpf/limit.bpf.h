@@ -35,25 +35,76 @@ static __always_inline bool far_host(const struct packet_summary *summary,
 	return true;
 }
 
-/* One more of this host; whether that is too many. */
+static __always_inline __u32 find_host(const struct host_set *set, __u32 tag)
+{
+	UNROLL
+	for (__u32 way = 0; way < HOST_WAYS; way++)
+		if (set->tags[way] == tag)
+			return way;
+	return HOST_WAYS;
+}
+
+/* The way that is free, or was not seen for longest. */
+static __always_inline __u32 find_oldest_host(const struct host_set *set, __u32 now)
+{
+	__u32 oldest = 0, longest = 0, age;
+
+	UNROLL
+	for (__u32 way = 0; way < HOST_WAYS; way++) {
+		age = set->tags[way] ? now - set->ages[way] : ~0u;
+		if (age > longest) {
+			longest = age;
+			oldest = way;
+		}
+	}
+	return oldest;
+}
+
+/* One more of this host in its set; whether that is too many. Under the lock. */
+static __always_inline bool count_host(struct host_set *set, __u32 tag, __u32 now)
+{
+	__u32 way = find_host(set, tag);
+	bool is_over;
+
+	if (way >= HOST_WAYS) {
+		way = find_oldest_host(set, now) & (HOST_WAYS - 1);
+		set->tags[way] = tag;
+		set->packets[way] = 0;
+	}
+	is_over = set->packets[way] >= configuration.host_limit;
+	if (!is_over)
+		set->packets[way]++;
+	set->ages[way] = now;
+	return is_over;
+}
+
+/*
+ * One more of this host; whether that is too many. It is one limit for all CPUs, so the sets are
+ * common to them; no lock is taken for a host that is surely over it. Two hosts are one where 45
+ * bits of their hashes are the same.
+ */
 __noinline int pktsieve_host_is_over(__u64 high, __u64 low)
 {
 	const struct top_key key = { high, low };
-	__u64 *packets = bpf_map_lookup_elem(&host_packets, &key), first = 1;
+	__u32 now = (__u32)bpf_jiffies64(), way, tag, index;
+	__u64 hash = top_hash(&key);
+	struct host_set *set;
+	bool is_over;
 
-	if (!packets) {
-		/* Another CPU may be at the same: then it is counted on below. */
-		if (!bpf_map_update_elem(&host_packets, &key, &first, BPF_NOEXIST))
-			return 0;
-		packets = bpf_map_lookup_elem(&host_packets, &key);
-		if (!packets)
-			return 0;
-	}
-	if (*packets >= configuration.host_limit)
+	index = hash & (HOST_SETS - 1);
+	set = bpf_map_lookup_elem(&host_packets, &index);
+	if (!set)
+		return 0;
+	tag = (__u32)(hash >> 32) | 1;
+	way = find_host(set, tag);
+	if (way < HOST_WAYS && set->packets[way] >= configuration.host_limit) {
+		set->ages[way] = now;
 		return 1;
-	/* First add, then look: of two CPUs at once both may be over, never one too few. */
-	__sync_fetch_and_add(packets, 1);
-	return *(volatile __u64 *)packets > configuration.host_limit;
+	}
+	bpf_spin_lock(&set->lock);
+	is_over = count_host(set, tag, now);
+	bpf_spin_unlock(&set->lock);
+	return is_over;
 }
 
 /*

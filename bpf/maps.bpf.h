@@ -16,6 +16,16 @@ struct rate_limit {
 	__u64 next_ns;
 };
 
+#define HOST_WAYS 8
+
+/* Hosts whose hash names this set, and how many packets of each were copied. */
+struct host_set {
+	struct bpf_spin_lock lock;
+	__u32 tags[HOST_WAYS]; /* of the host's hash, never 0; 0: nothing is there */
+	__u32 packets[HOST_WAYS];
+	__u32 ages[HOST_WAYS]; /* the higher, the later it was seen: in jiffies */
+};
+
 /* One element per possible CPU. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -70,12 +80,12 @@ struct {
 	__type(value, struct rate_limit);
 } rate_limit SEC(".maps");
 
-/* Packets of each host that were copied; bounded, the oldest are forgotten. */
+/* HOST_SETS of them, where there is a limit for each host; see limit.bpf.h. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
-	__type(key, struct top_key);
-	__type(value, __u64);
+	__type(key, __u32);
+	__type(value, struct host_set);
 } host_packets SEC(".maps");
 
 struct ring {

@@ -26,9 +26,6 @@
 /* Datagrams under way whose ports are remembered: 64 bytes or so each. */
 #define FRAGMENT_ENTRIES 8192
 
-/* Hosts whose packets are counted for --per-host: 100 bytes or so each. */
-#define HOST_ENTRIES 65536
-
 /* The programs with one filter, and what belongs to that filter. */
 struct programs {
 	struct capture *skeleton;
@@ -152,7 +149,7 @@ static void size_maps(const struct loader *loader,
 		bpf_map__set_max_entries(skeleton->maps.tops,
 					 cpu_count * TOP_TABLE_COUNT * configuration->top_sets);
 	if (configuration->host_limit)
-		bpf_map__set_max_entries(skeleton->maps.host_packets, HOST_ENTRIES);
+		bpf_map__set_max_entries(skeleton->maps.host_packets, HOST_SETS);
 }
 
 static void configure(const struct loader *loader, const struct filter *filter,
