@@ -17,6 +17,9 @@ enum family {
 	FAMILY_CLOCK_STEPS,
 	FAMILY_RING_BYTES,
 	FAMILY_RING_USED_BYTES,
+	FAMILY_TRIGGER_ON,
+	FAMILY_MEMORY_PACKETS,
+	FAMILY_MEMORY_BYTES,
 	FAMILY_TOP_HOST_PACKETS,
 	FAMILY_TOP_HOST_BYTES,
 	FAMILY_TOP_SERVICE_PACKETS,
@@ -50,6 +53,12 @@ static const struct {
 				 "Times that the wall clock was set." },
 	[FAMILY_RING_BYTES] = { "ring_bytes", "bytes", true, "Size of the rings." },
 	[FAMILY_RING_USED_BYTES] = { "ring_used_bytes", "bytes", true, "What is in the rings." },
+	[FAMILY_TRIGGER_ON] = { "trigger_on", NULL, true,
+				"1 while what --when waits for is there, or SIGUSR2 came." },
+	[FAMILY_MEMORY_PACKETS] = { "memory_packets", "packets", true,
+				    "Packets that --before has in memory." },
+	[FAMILY_MEMORY_BYTES] = { "memory_bytes", "bytes", true,
+				  "Memory that these packets take." },
 	[FAMILY_TOP_HOST_PACKETS] = { "top_host_packets", "packets", false,
 				      "Packets of the busiest hosts that passed the filter." },
 	[FAMILY_TOP_HOST_BYTES] = { "top_host_bytes", "bytes", false,
@@ -255,6 +264,18 @@ static void put_early_dropped(const struct metrics *metrics, const struct report
 	put_value(figures->dropped_by_softnet, out);
 }
 
+static void put_trigger(const struct metrics *metrics, const struct report_intake *intake,
+			FILE *out)
+{
+	if (!intake->is_conditional)
+		return;
+	put_alone(metrics, FAMILY_TRIGGER_ON, intake->is_on, out);
+	if (!intake->has_memory)
+		return;
+	put_alone(metrics, FAMILY_MEMORY_PACKETS, intake->kept_packets, out);
+	put_alone(metrics, FAMILY_MEMORY_BYTES, intake->kept_bytes, out);
+}
+
 static int compare_keys(const void *first, const void *second)
 {
 	const struct top_key *a = &(*(const struct top_row *const *)first)->key;
@@ -359,6 +380,7 @@ void metrics_print(struct metrics *metrics, const struct report_figures *figures
 	put_alone(metrics, FAMILY_CLOCK_STEPS, figures->clock_steps, out);
 	put_alone(metrics, FAMILY_RING_BYTES, figures->ring_bytes, out);
 	put_alone(metrics, FAMILY_RING_USED_BYTES, figures->ring_used_bytes, out);
+	put_trigger(metrics, &figures->intake, out);
 	put_tops(metrics, figures, out);
 	put_time(metrics, FAMILY_START_TIME, metrics->start_time_ns, out);
 	put_time(metrics, FAMILY_LAST_UPDATE, figures->wall_time_ns, out);

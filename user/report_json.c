@@ -232,6 +232,27 @@ static void put_tops(const struct report_json *report, FILE *out)
 	putc('}', out);
 }
 
+/* Whether packets are written now, and what is kept of those that are not. */
+static void put_trigger(const struct report_intake *intake, FILE *out)
+{
+	fputs(",\"trigger\":", out);
+	if (!intake->is_conditional) {
+		fputs("null", out);
+		return;
+	}
+	fputs("{\"condition\":", out);
+	json_put_string(intake->condition, out);
+	fprintf(out, ",\"on\":%s,\"memory\":", intake->is_on ? "true" : "false");
+	if (intake->has_memory)
+		fprintf(out,
+			"{\"packets\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"maximum_bytes\":%" PRIu64
+			",\"seconds\":%" PRIu64 ".%06" PRIu64 "}}",
+			intake->kept_packets, intake->kept_bytes, intake->kept_maximum_bytes,
+			intake->kept_ns / 1000000000, intake->kept_ns % 1000000000 / 1000);
+	else
+		fputs("null}", out);
+}
+
 /* As a number with microseconds, which a double holds. */
 static void put_seconds(const char *key, int64_t time_ns, FILE *out)
 {
@@ -262,6 +283,7 @@ void report_json_print(const struct report_json *report, FILE *out)
 	fprintf(out, ",\"ring_bytes\":%" PRIu64 ",\"ring_used_bytes\":%" PRIu64 ",",
 		now->ring_bytes, now->ring_used_bytes);
 	put_terms(report, other_terms, LENGTH(other_terms), out);
+	put_trigger(&now->intake, out);
 	put_protocols(report, out);
 	put_tops(report, out);
 	fputs("}\n", out);

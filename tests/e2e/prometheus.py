@@ -8,8 +8,10 @@ prometheus.py moments URL QUERY SECONDS JSON PROTOCOL: each value that the count
     that of the object with the same time.
 prometheus.py rules URL: the rules are evaluated without an error.
 prometheus.py names METRICS DASHBOARD RULES: dashboard and rules use names and protocols that METRICS has, and nothing else.
+prometheus.py serve PORT METRICS: has METRICS as OpenMetrics, for Prometheus itself.
 prometheus.py dashboard URL DASHBOARD: each expression has an answer.
 """
+import http.server
 import json
 import re
 import sys
@@ -59,7 +61,7 @@ def compare_rate(url, expression, seconds, name, protocol):
 
 def compare_moments(url, expression, seconds, name, protocol):
     """The times of update and the counters of the same scrapes."""
-    times = query(url, f"pktsieve_last_update_timestamp_seconds[{seconds}s]")
+    times = query(url, f'pktsieve_last_update_timestamp_seconds{{job="node"}}[{seconds}s]')
     counts = query(url, f"{expression}[{seconds}s]")
     by_time = {line["time"]: packets_in(line, protocol) for line in read_lines(name)}
     if len(times) != 1 or len(counts) != 1 or len(times[0]["values"]) < 5:
@@ -131,5 +133,18 @@ def check_dashboard(url, name):
             print(f"{error.read().decode()}: {expression}")
 
 
+def serve(port, name):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            with open(name, "rb") as file:
+                text = file.read()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/openmetrics-text; version=1.0.0; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(text)
+
+    http.server.HTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
+
+
 {"samples": samples, "rate": compare_rate, "moments": compare_moments, "rules": check_rules, "names": check_names,
- "dashboard": check_dashboard}[sys.argv[1]](*sys.argv[2:])
+ "dashboard": check_dashboard, "serve": serve}[sys.argv[1]](*sys.argv[2:])

@@ -26,6 +26,13 @@ mkdir "$work/metrics" "$work/storage"
 file=$work/metrics/pktsieve.prom stats=$work/stats
 cp "$monitoring/rules.yml" "$work"
 sed -e 's/_interval: .*/_interval: 1s/' -e 's/localhost:/127.0.0.1:/' "$monitoring/prometheus.yml" >"$work/prometheus.yml"
+# Prometheus's own reader of OpenMetrics is another one than that of node_exporter.
+cat >>"$work/prometheus.yml" <<-'END'
+  - job_name: openmetrics
+    static_configs:
+      - targets:
+          - 127.0.0.1:9200
+END
 start_capture ours -i eth0 -w "$work/ours.pcap" -s 100 --top 5 --metrics-file "$file" --stats json --stats-file "$stats" \
 	--interval 100ms || exit 1
 wait_until [ -e "$file" ]
@@ -33,16 +40,19 @@ start exporter "$programs/prometheus-node-exporter" --collector.disable-defaults
 	--collector.textfile.directory "$work/metrics" --web.listen-address 127.0.0.1:9100
 start prometheus "$programs/prometheus" --config.file "$work/prometheus.yml" --storage.tsdb.path "$work/storage" \
 	--web.listen-address 127.0.0.1:9090
+start openmetrics python3 tests/e2e/prometheus.py serve 9200 "$file"
 traffic <<<"talk $host_a $server 25
 udp-down $host_b $server 53 300 100"
 start_stream 2000	# UDP, port 7
 
 check 'promtool check metrics has nothing to say about the file' says_nothing "$promtool" check metrics <"$file"
-exported() { ask samples $url pktsieve_running | grep -qx 1; }
+exported() { ask samples $url 'pktsieve_running{job="node"}' | grep -qx 1; }
 check 'Prometheus has read it, by way of node_exporter' wait_until exported ||
 	diagnose "$(tail -n 5 "$work/prometheus.err" "$work/exporter.err")"
 check_equal 'node_exporter has no error with the file' 0 "$(ask samples $url node_textfile_scrape_error)"
-matched='{direction="in",protocol="udp.other",verdict="matched"}'
+read_as_openmetrics() { ask samples $url 'up{job="openmetrics"} and on (instance) pktsieve_packets_total' | grep -qx 1; }
+check 'Prometheus itself reads it as OpenMetrics' wait_until read_as_openmetrics
+matched='{job="node",direction="in",protocol="udp.other",verdict="matched"}'
 agrees() { [ -z "$(ask rate $url "rate(pktsieve_packets_total$matched[20s])" 20 "$stats" udp.other)" ]; }
 check 'a rate of a query is that of the objects of JSON, within 2 %' wait_until agrees
 diagnose "$(<"$work/asked")"
@@ -54,8 +64,9 @@ check_equal 'dashboard and rules use what is exported' '' \
 	"$(ask names "$file" $monitoring/dashboard.json $monitoring/rules.yml; cat "$work/asked")"
 stop_stream
 finish ours TERM
-stopped() { ask samples $url pktsieve_running | grep -qx 0; }
+stopped() { ask samples $url 'pktsieve_running{job="node"}' | grep -qx 0; }
 check 'that the capture has ended arrives' wait_until stopped
 finish prometheus TERM
 finish exporter TERM
+finish openmetrics TERM
 echo done

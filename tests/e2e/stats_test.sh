@@ -37,6 +37,11 @@ run_case() {
 run_case 'only counted'
 run_case 'written in part' -w "$work/ours.pcap" --top 3 host $host_a
 run_case 'sampled' -w "$work/ours.pcap" --sample 1/4 --top 1
+run_case 'waiting in vain' -w "$work/ours.pcap" --when 'pps > 1G' --before 1M
+check_equal 'what is kept in memory is there, and the condition' "pps > 1G False True" \
+	"$(get 'lines[-2]["trigger"]["condition"], lines[-2]["trigger"]["on"], lines[-2]["trigger"]["memory"]["packets"] > 0' |
+		tr -d "(,)'")"
+check 'and in the end as expired' [ "$(get 'last["frames"]["expired"]')" -gt 1000 ]
 run_case 'limited' -w "$work/ours.pcap" --per-host 10
 check_equal 'the file is named in the objects' "$work/ours.pcap" "$(get 'last["output"]')"
 check_equal 'so is the interface' eth0 "$(get 'last["interface"]')"
@@ -65,6 +70,14 @@ wait_until has_lines "$work/ours.err" 3
 finish ours TERM
 check_equal 'without a file objects are on standard error' '' "$(json lines "$work/ours.err" 4)"
 check_equal 'and end with what the summary says' '' "$(json summary "$work/ours.err" "$work/ours.err")"
+
+# Behind a keeper that was killed nobody knows whether the programs have ended.
+rm -f "$work/stats"
+start_capture ours -i eth0 --stats json --stats-file "$work/stats" --interval 100ms
+wait_until has_lines "$work/stats" 2
+finish ours KILL
+check 'without a keeper there is a last object, too' wait_until grep -q '"final":true' "$work/stats"
+check_equal 'which does not say that all frames are accounted for' None "$(get 'last["frames"]["unaccounted"]')"
 
 # Lines.
 rows() { grep -cE '^20[0-9-]+T' "$work/stats"; }

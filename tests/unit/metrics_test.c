@@ -97,6 +97,23 @@ static void test_text(void)
 	free(text);
 }
 
+static void test_trigger(void)
+{
+	struct metrics metrics = metrics_of("eth0");
+	struct report_figures figures = { .intake = { .is_conditional = true,
+						      .is_on = true,
+						      .has_memory = true,
+						      .kept_packets = 3,
+						      .kept_bytes = 400 } };
+	char *text = text_of(&metrics, &figures, true);
+
+	check_has(text, "\npktsieve_trigger_on{interface=\"eth0\"} 1\n",
+		  "whether a condition holds is there");
+	check_has(text, "\npktsieve_memory_bytes{interface=\"eth0\"} 400\n",
+		  "so is what is kept in memory");
+	free(text);
+}
+
 static void test_label(void)
 {
 	struct metrics metrics = metrics_of("a\"b\\c\nd\xff\u00fc");
@@ -204,6 +221,7 @@ static void test_page(void)
 int main(void)
 {
 	test_text();
+	test_trigger();
 	test_label();
 	test_monotonic();
 	test_tops();

@@ -131,6 +131,37 @@ static void test_object(void)
 	free(text);
 }
 
+static void test_trigger(void)
+{
+	struct report_figures now = some_figures();
+	struct report_json report = { .before = &start, .now = &now };
+	char *text = object_of(report);
+
+	check_has(text, ",\"trigger\":null,",
+		  "where packets are always written nothing triggers it");
+	free(text);
+	now.intake = (struct report_intake){ .is_conditional = true, .condition = "pps > \"1\"" };
+	text = object_of(report);
+	check_has(text,
+		  ",\"trigger\":{\"condition\":\"pps > \\\"1\\\"\",\"on\":false,"
+		  "\"memory\":null},",
+		  "a condition is there, and that it does not hold");
+	free(text);
+	now.intake = (struct report_intake){ .is_conditional = true,
+					     .is_on = true,
+					     .has_memory = true,
+					     .kept_packets = 3,
+					     .kept_bytes = 400,
+					     .kept_maximum_bytes = 5000,
+					     .kept_ns = 6000007000 };
+	text = object_of(report);
+	check_has(text,
+		  ",\"trigger\":{\"condition\":null,\"on\":true,\"memory\":{\"packets\":3,"
+		  "\"bytes\":400,\"maximum_bytes\":5000,\"seconds\":6.000007}},",
+		  "so is what is kept in memory");
+	free(text);
+}
+
 static void test_final(void)
 {
 	struct report_figures now = some_figures();
@@ -206,6 +237,7 @@ int main(void)
 {
 	test_strings();
 	test_object();
+	test_trigger();
 	test_final();
 	test_tops();
 	return check_finish();
