@@ -61,6 +61,11 @@ static const char *find_notice(const struct display *display, struct notices_boa
 	return copy->text;
 }
 
+static uint64_t file_bytes(const struct display *display)
+{
+	return __atomic_load_n(&display->shared->flushed_bytes, __ATOMIC_RELAXED);
+}
+
 static void draw(struct display *display)
 {
 	const struct options *options = display->options;
@@ -79,7 +84,7 @@ static void draw(struct display *display)
 					!hook_is_xdp(options->hook),
 		.prefixes = options->top_prefixes,
 		.interface_is_down = __atomic_load_n(&shared->interface_is_down, __ATOMIC_RELAXED),
-		.file_bytes = __atomic_load_n(&shared->flushed_bytes, __ATOMIC_RELAXED),
+		.file_bytes = paused ? paused->file_bytes : file_bytes(display),
 		.before = paused ? &paused->before : display->before,
 		.now = paused ? &paused->now : display->now,
 		.history = paused ? &paused->history : &display->history,
@@ -143,6 +148,7 @@ static void pause_or_go_on(struct display *display)
 		return;
 	moment->before = *display->before;
 	moment->now = *display->now;
+	moment->file_bytes = file_bytes(display);
 	moment->history = display->history;
 	for (enum top_table table = 0; table < TOP_TABLE_COUNT; table++)
 		copy_tops(moment, table);

@@ -25,6 +25,7 @@ struct shared_status;
 struct display_moment {
 	struct report_figures before;
 	struct report_figures now;
+	uint64_t file_bytes;
 	struct history history;
 	struct top_figures tops[TOP_TABLE_COUNT];
 	struct top_row rows[TOP_TABLE_COUNT][TOP_ORDER_COUNT][DISPLAY_TOP_ROWS];

@@ -2,54 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The live panel in a real terminal (tmux): at three widths, resized, ended, killed, with a
 # terminal that vanishes or takes nothing. What it shows of which figures is tests/unit/'s.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/panel.sh"
 make_network || exit 1
-unset TMUX TMUX_PANE NO_COLOR
-export TERM=screen
 rates="udp $host_a $server 53 50 60-600 250
 udp-down $host_a $server 443 20 1000
 "
 
-# A tmux of our own: nobody's configuration, nobody's sessions.
-tmux() { LC_ALL=C.UTF-8 command tmux -u -f /dev/null -S "$work/tmux" "$@" 2>/dev/null; }
-tmux_pid=
-stop_tmux() {
-	[ -n "$tmux_pid" ] || return 0
-	kill -CONT "$tmux_pid" 2>/dev/null
-	tmux kill-server
-	wait_until ended "$tmux_pid"
-}
-trap 'stop_tmux; clean_up' EXIT
-
-# start_panel NAME COLUMNSxLINES SETTING ARGUMENT...: pktsieve in a new terminal, from a shell
-# that says how it ended; SETTING is a word for env(1). Leaves its processes in $keeper, $writer,
-# and all that the terminal gets in $work/NAME.raw.
-start_panel() {
-	local name=$1 size=$2 setting=$3 shell; shift 3
-	tmux new-session -d -s "$name" -x "${size%x*}" -y "${size#*x}" \
-		env LC_ALL=C.UTF-8 "$setting" sh -c "
-			trap : INT
-			read -r _
-			'$tools/within' $server_ns ${launch:-} '$pktsieve' -i eth0 --interval 100ms $*
-			echo \"status \$?\"
-			exec cat"
-	tmux pipe-pane -t "$name" "exec cat >'$work/$name.raw'"
-	tmux send-keys -t "$name" Enter
-	tmux_pid=$(tmux display-message -p '#{pid}')
-	shell=$(tmux display-message -p -t "$name" '#{pane_pid}')
-	wait_until has_started "$name" || diagnose "$(screen "$name")"
-	keeper=$(writer_of "$shell")
-	writer=$(writer_of "$keeper")
-}
-has_started() { is_shown "$1" || shows "$1" 'listening on' || shows "$1" 'status '; }
-
-screen() { tmux capture-pane -p -t "$1"; }
-# With what has scrolled away.
-whole_screen() { tmux capture-pane -p -J -S - -t "$1"; }
-shows() { [[ "$(whole_screen "$1")" == *"$2"* ]]; }
-# The alternate screen, and no cursor; the other way round.
-is_shown() { [ "$(tmux display-message -p -t "$1" '#{alternate_on} #{cursor_flag}')" = '1 0' ]; }
-is_left() { [ "$(tmux display-message -p -t "$1" '#{alternate_on} #{cursor_flag}')" = '0 1' ]; }
 # The panel with all that it has at this width; the rule shows how wide it was drawn.
 is_complete() {
 	local text
@@ -64,11 +22,6 @@ shows_no_panel() { contains "$work/$1.raw" 'status 0' && ! contains "$work/$1.ra
 rate() { screen "$1" | awk -v name="$2" '$1 == name { gsub(",", ""); print $2; exit }'; }
 has_rates() { [ "$(rate "$1" in)" -gt 0 ] && [ "$(rate "$1" out)" -gt 0 ]; } 2>/dev/null
 is_other_screen() { [ "$(screen "$1")" != "$2" ]; }
-all_ended() {
-	local pid
-	for pid; do ended "$pid" || return; done
-}
-
 "$tools/traffic" $server_ns $client_ns 3600 <<<"$rates" &
 traffic_pid=$! children+=($!)
 
