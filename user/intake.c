@@ -46,20 +46,18 @@ static uint64_t keep_ns(const struct trigger_options *options)
 	       (options->condition ? TRIGGER_WINDOW_NS : 0);
 }
 
-static int open_recorder(struct intake *intake, struct error *reterr)
+int intake_reserve_memory(const struct trigger_options *given, struct recorder **ret_recorder,
+			  struct error *reterr)
 {
-	const struct trigger_options *given = trigger_options(intake);
 	const struct recorder_options options = {
 		.keep_ns = keep_ns(given),
 		.bytes = given->before_bytes ? given->before_bytes : RECORDER_DEFAULT_BYTES,
 	};
 
-	int error = recorder_new(&options, &intake->recorder, reterr);
-
-	if (!error && intake->options->options->verbose)
-		notices_say(intake->notices, "at most %" PRIu64 " MiB of memory for '--before'",
-			    recorder_figures(intake->recorder).maximum_bytes / MIB);
-	return error;
+	*ret_recorder = NULL;
+	if (!given->before_ns && !given->before_bytes)
+		return 0;
+	return recorder_new(&options, ret_recorder, reterr);
 }
 
 static int open_condition(struct intake *intake, struct error *reterr)
@@ -83,10 +81,12 @@ int intake_open(struct intake *intake, struct error *reterr)
 	intake->trigger.hold_ns = given->hold_ns;
 	if (!error && given->condition)
 		error = open_condition(intake, reterr);
-	if (!error && (given->before_ns || given->before_bytes))
-		error = open_recorder(intake, reterr);
+	intake->recorder = intake->options->recorder;
 	if (!error && given->condition)
 		pause_programs(intake, true);
+	if (intake->recorder && intake->options->options->verbose)
+		notices_say(intake->notices, "at most %" PRIu64 " MiB of memory for '--before'",
+			    recorder_figures(intake->recorder).maximum_bytes / MIB);
 	return error;
 }
 
@@ -198,6 +198,11 @@ unsigned int intake_take(struct intake *intake, uint64_t now_ns)
 bool intake_owes(const struct intake *intake)
 {
 	return intake->recorder && recorder_peek(intake->recorder);
+}
+
+const struct merge *intake_source(const struct intake *intake)
+{
+	return goes_into_memory(intake) ? NULL : intake->merge;
 }
 
 /* How much memory would have held it at the rate of what is there, and a quarter more. */

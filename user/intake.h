@@ -38,7 +38,14 @@ struct intake {
 	bool gives_up; /* what comes from here on */
 };
 
-/* Before any program runs. 0, or a negative errno with *reterr filled in. */
+/*
+ * The memory of --before, while the user can still be told that there is not so much: it is the
+ * writer's. NULL without the option. 0, or a negative errno with *reterr filled in.
+ */
+int intake_reserve_memory(const struct trigger_options *options, struct recorder **ret_recorder,
+			  struct error *reterr);
+
+/* In the writer, before any program runs. 0, or a negative errno with *reterr filled in. */
 int intake_open(struct intake *intake, struct error *reterr);
 void intake_close(struct intake *intake);
 
@@ -51,6 +58,9 @@ unsigned int intake_take(struct intake *intake, uint64_t now_ns);
 
 /* Whether packets in memory are still to be written. */
 bool intake_owes(const struct intake *intake);
+
+/* What records still come from that go to the file; NULL: they go into memory for now. */
+const struct merge *intake_source(const struct intake *intake);
 
 /* Looks at the condition where that is due. Returns when it is the next time. */
 uint64_t intake_run_trigger(struct intake *intake, uint64_t now_ns);

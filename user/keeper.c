@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "counters.h"
+#include "intake.h"
 #include "interface_set.h"
 #include "keeper_events.h"
 #include "link_types.h"
@@ -35,6 +36,7 @@ struct keeper {
 	struct loader *loader;
 	struct counters *counters;
 	struct tops *tops;               /* NULL: none are kept */
+	struct recorder *recorder;       /* until the writer has it */
 	struct capture_control *control; /* mapped */
 	struct ring *rings;
 	struct merge_source *sources; /* one for each ring */
@@ -191,6 +193,8 @@ static int map_all(struct keeper *keeper, struct error *reterr)
 		error = map_tops(keeper, reterr);
 	if (!error)
 		error = map_rings(keeper, reterr);
+	if (!error)
+		error = intake_reserve_memory(&keeper->options->trigger, &keeper->recorder, reterr);
 	if (error)
 		return error;
 	keeper->control = mmap(NULL, sizeof(*keeper->control), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -262,6 +266,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 {
 	const struct file_owner *owner = &keeper->rotation.owner;
 	bool has_user = keeper->options->rotation.user && owner->is_another;
+	int error;
 
 	keeper->writer.rotation = &keeper->rotation;
 	keeper->writer.metrics = &keeper->metrics;
@@ -273,6 +278,7 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.snapshot_bytes = keeper->snapshot_bytes,
 		.counters = keeper->counters,
 		.tops = keeper->tops,
+		.recorder = keeper->recorder,
 		.control = keeper->control,
 		.sources = keeper->sources,
 		.source_count = keeper->ring_count,
@@ -283,7 +289,9 @@ static int start_writer(struct keeper *keeper, struct error *reterr)
 		.user = has_user ? owner->user : PRIVILEGES_NOBODY,
 		.group = has_user ? owner->group : PRIVILEGES_NOBODY,
 	};
-	return writer_process_start(&keeper->writer, reterr);
+	error = writer_process_start(&keeper->writer, reterr);
+	recorder_free(TAKE(keeper->recorder));
+	return error;
 }
 
 static bool screen_is_taken(const struct options *options)
@@ -397,6 +405,7 @@ static void release(struct keeper *keeper)
 	free(keeper->rings);
 	free(keeper->sources);
 	tops_unmap(keeper->tops);
+	recorder_free(keeper->recorder);
 	counters_unmap(keeper->counters);
 	if (keeper->control)
 		munmap(keeper->control, sizeof(*keeper->control));

@@ -92,7 +92,7 @@ static uint64_t run_timers(struct writer *writer)
 	/* What memory owes may be of the present file; packets behind its border end it, too. */
 	if (!intake_owes(&writer->intake))
 		file_due_ns = writer_output_run_clock(&writer->output, &writer->clock,
-						      writer->intake.merge, now_ns);
+						      intake_source(&writer->intake), now_ns);
 	return earlier(earlier(statistics_due_ns(statistics), writer->next_second_ns),
 		       earlier(trigger_due_ns, file_due_ns));
 }

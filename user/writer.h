@@ -16,6 +16,8 @@
 #include "notices.h"
 #include "options.h"
 
+struct recorder;
+
 /* The file that packets go to: by the keeper, before it sends the descriptor. */
 struct output_file {
 	char name[PATH_MAX]; /* for the user: of the complete file, or "stdout" */
@@ -51,6 +53,7 @@ struct writer_options {
 	uint32_t snapshot_bytes;  /* in the file */
 	const struct counters *counters;
 	struct tops *tops;                  /* mapped; NULL: none are kept */
+	struct recorder *recorder;          /* the writer's own; NULL: without --before */
 	struct capture_control *control;    /* mapped */
 	const struct merge_source *sources; /* the rings, source_count of them; mapped */
 	unsigned int source_count;

@@ -163,7 +163,7 @@ uint64_t writer_output_run_clock(struct writer_output *output, const struct cloc
 	if (due_ns == INT64_MAX)
 		return UINT64_MAX;
 	clock_ns = clock_to_realtime(clock, clock_now_ns(clock));
-	if (merge_is_idle(merge))
+	if (!merge || merge_is_idle(merge))
 		writer_output_look_at_clock(output, clock_ns);
 	due_ns = writer_output_due_ns(output);
 	return due_ns > clock_ns && due_ns != INT64_MAX ? now_ns + (uint64_t)(due_ns - clock_ns) :

@@ -52,8 +52,9 @@ void writer_output_write(struct writer_output *output, const struct capture_file
 void writer_output_end_round(struct writer_output *output);
 
 /*
- * Ends the present file where the clock says so, also where nothing comes. now_ns:
- * CLOCK_MONOTONIC. Returns when that is due, or UINT64_MAX.
+ * Ends the present file where the clock says so, also where nothing comes. merge: where records
+ * come from, or NULL, if none is to come for now. now_ns: CLOCK_MONOTONIC. Returns when that is
+ * due, or UINT64_MAX.
  */
 uint64_t writer_output_run_clock(struct writer_output *output, const struct clock *clock,
 				 const struct merge *merge, uint64_t now_ns);

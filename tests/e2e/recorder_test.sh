@@ -118,6 +118,14 @@ check_file 'a bound' "$file"
 check_equal 'a bound: the youngest are kept' 7999 "$last"
 check 'a bound: the memory was used' [ "$count" -ge 2500 ] || diagnose "$count packets"
 
+# More than there is.
+rm -f "$file"
+start ours "$pktsieve" "${hook_options[@]}" -i eth0 -w "$file" --before 60s --before 1000000G
+finish ours
+check_equal 'more memory than there is: the exit status is 1' 1 "$status"
+check 'more memory than there is is an error that says what to do' \
+	eval 'said "no memory of 1024000000 MiB for" && said "(ask for less, such as" && [ ! -e "$file" ]'
+
 # At a low rate a small part of the memory is used, and used again.
 begin --before 200ms
 before_kib=$(rss_kib)
