@@ -22,7 +22,8 @@ done
 limit_s=${TEST_LIMIT_SECONDS:-600}
 passed=0 failed=0 skipped=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/pktsieve-tests.XXXXXX")
-trap 'remove_leftovers >/dev/null; rm -rf "$work"' EXIT
+lane=
+trap 'stop_lane; remove_leftovers >/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 unprivileged=(setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --inh-caps=-all)
@@ -89,7 +90,7 @@ count_results() {
 # run_program FILE [COMMAND-PREFIX...]
 run_program() {
 	local file=$1 name=${1#build/} start=${EPOCHREALTIME/[.,]/} status=0 milliseconds; shift
-	mark=$$.$RANDOM
+	mark=$BASHPID.$RANDOM
 	# In the foreground, so that a Ctrl-C reaches the program too.
 	PKTSIEVE_TEST=$mark timeout --foreground -k 10 "$limit_s" "$@" "$file" \
 		>"$work/out" 2>&1 </dev/null || status=$?
@@ -120,12 +121,43 @@ run_folder() {	# KIND FILE...
 	done
 }
 
+run_kernel_tests() { run_folder root build/tests/kernel/*_test tests/kernel/*_test.sh; }
+
+# The tests that compute go on beside those that wait. What they say comes at the end; they are no
+# foreground, so none of them may be about a Ctrl-C.
+start_lane() {
+	mkdir "$work/lane"
+	(
+		work+=/lane passed=0 failed=0 skipped=0
+		trap 'remove_leftovers >/dev/null' EXIT
+		trap 'exit 143' TERM
+		run_kernel_tests
+		run_folder root tests/fuzz/*_test.sh
+		echo "$passed $failed $skipped" >"$work/sum"
+	) >"$work/lane.out" 2>&1 &
+	lane=$!
+}
+finish_lane() {
+	local more=(0 1 0)
+	wait "$lane"
+	lane=
+	cat "$work/lane.out"
+	read -ra more <"$work/lane/sum" || echo 'not ok - the tests of the kernel came to their end'
+	passed=$((passed + more[0])) failed=$((failed + more[1])) skipped=$((skipped + more[2]))
+}
+stop_lane() {
+	[ -n "$lane" ] || return 0
+	kill -TERM "$lane" $(mark="$lane\.[0-9]*" marked_processes)
+	wait "$lane"
+}
+
 if [ -z "$kernel_only" ]; then
 	run_folder unit build/tests/unit/*_test
 	run_folder lint tests/lint/*_test.sh
-	run_folder root tests/fuzz/*_test.sh
+	start_lane
+else
+	run_kernel_tests
 fi
-run_folder root build/tests/kernel/*_test tests/kernel/*_test.sh
 # The terminal, options, the readers of files and rotation are the same with every kernel; virtual
 # machines have no terminal, no tshark, no Python, and little speed. What interfaces_test.sh shows
 # with tshark, interface_faults_test.sh and beside_any_test.sh show without.
@@ -136,6 +168,7 @@ for file in tests/e2e/*_test.sh; do
 	[ -n "$kernel_only" ] && [[ $same_everywhere == *[[:space:]]"${file##*/}"[[:space:]]* ]] || run_folder root "$file"
 done
 
+[ -z "$lane" ] || finish_lane
 [ $((passed + failed + skipped)) -gt 0 ] || { echo "run.sh: no test ran" >&2; failed=1; }
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
