@@ -87,7 +87,11 @@ check_end paused 'Ctrl-C' 0
 start_panel orphan 80x24 A=
 wait_until on_screen orphan ' protocol '
 kill -KILL "$keeper"
-check_end orphan 'the death of the keeper' 137
+check 'after the death of the keeper the status is 137' wait_until shows orphan 'status 137'
+# The shell does not wait for the writer.
+has_modes() { [ "$(stty -g <"$(tmux display-message -p -t "$1" '#{pane_tty}')")" = "$(<"$work/$1.before")" ]; }
+check 'after the death of the keeper the modes of the terminal are as before' wait_until has_modes orphan
+check 'after the death of the keeper the screen is as before' wait_until is_left orphan
 start_panel killed 80x24 A=
 wait_until on_screen killed ' protocol '
 kill -KILL "$writer"
@@ -139,7 +143,10 @@ keeper=$(writer_of "$shell") writer=$(writer_of "$keeper")
 kill -STOP "$keeper"
 has_terminal() { [ "$(ps -o tpgid= -p "$shell")" -eq "$1" ]; }
 check 'a stopped pktsieve leaves the terminal to the shell' wait_until has_terminal "$shell"
-press jobs "bg; : qqq; echo typed >'$work/typed'" Enter
+press jobs bg Enter
+runs() { [[ "$(ps -o stat= -p "$1")" != T* ]]; }
+check 'bg lets it go on' wait_until runs "$keeper"
+press jobs ": qqq; echo typed >'$work/typed'" Enter
 check 'in the background it reads nothing of what is typed' wait_until [ -s "$work/typed" ]
 bytes=$(stat -c %s "$work/jobs.pcap")
 check 'in the background the capture goes on' wait_until grows "$work/jobs.pcap" $((bytes + 50000))
