@@ -184,6 +184,8 @@ unsigned int intake_take(struct intake *intake, uint64_t now_ns)
 	unsigned int taken, written = 0;
 	uint64_t taken_ns = 0;
 
+	/* Only by what is offered to it now: what was may have gone into memory since. */
+	intake->output->is_held_up = false;
 	if (intake->recorder) {
 		taken_ns = clock_monotonic_ns();
 		recorder_expire(intake->recorder, taken_ns);

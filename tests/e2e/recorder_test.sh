@@ -291,6 +291,19 @@ for victim in writer ours_pid; do
 	check_equal "a kill while the memory is written ($victim): no packet is missing up to there" "$count 0" "$((last - first + 1)) $wrong"
 done
 
+# Of all interfaces, with the header that says where each packet was.
+rm -f "$file"
+start_tcpdump theirs -i any -Q in udp port 7
+start_capture ours -i any -Q in -w "$file" --before 60s udp port 7
+traffic <<<"udp $host_a $server 7 100 64"
+wait_until has_received 100
+fire 'any'
+finish ours TERM
+check_end 'any'
+wait_until eval '[ "$("$tools/captures" count "$work/theirs.pcap" 2>/dev/null)" = 100 ]'
+finish theirs TERM
+check 'any: from memory comes what tcpdump wrote' "$tools/captures" equal "$file" "$work/theirs.pcap"
+
 # The interface goes away and comes again.
 begin --before 60s --for 200ms
 traffic <<<"udp $host_a $server 7 100 100"
