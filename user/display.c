@@ -11,6 +11,9 @@
 #include "clock.h"
 #include "writer.h"
 
+/* Of 64 bytes each: what a terminal keeps; who goes on sending does not hold up the capture. */
+#define MAXIMUM_READS 64
+
 void display_open(struct display *display)
 {
 	struct error why;
@@ -197,7 +200,10 @@ bool display_take_keys(struct display *display)
 	unsigned char bytes[64];
 	size_t count;
 
-	while ((count = keyboard_read(display->keyboard.fd, bytes, sizeof(bytes)))) {
+	for (int reads = 0; reads < MAXIMUM_READS; reads++) {
+		count = keyboard_read(display->keyboard.fd, bytes, sizeof(bytes));
+		if (!count)
+			break;
 		for (size_t i = 0; i < count; i++) {
 			enum key key = keys_take(&display->keys, bytes[i], now_ns);
 

@@ -70,6 +70,32 @@ static void test_held(void)
 	check(strcmp(said(), "pktsieve: three\n") == 0, "after that nothing is held back");
 }
 
+static void test_board(void)
+{
+	struct notices_board board = { 0 }, copy;
+	struct notices notices = { .board = &board };
+	char name[2000];
+
+	check(!notices_read_board(&board, &copy), "a board shows nothing before anything is said");
+	notices_say(&notices, "at once");
+	check(!notices_read_board(&board, &copy), "what is said at once is not on the board");
+	notices.are_held = true;
+	notices_say(&notices, "one");
+	notices_say(&notices, "two of %d", 2);
+	check(notices_read_board(&board, &copy) && strcmp(copy.text, "two of 2") == 0 &&
+		      copy.time_ns,
+	      "the board shows the last that is held back");
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	notices_say(&notices, "%s", name);
+	check(notices_read_board(&board, &copy) && strlen(copy.text) == sizeof(copy.text) - 1,
+	      "of what is too long for it the board shows the beginning");
+	board.changes++;
+	check(!notices_read_board(&board, &copy), "while it is changed a board is not read");
+	notices_release(&notices);
+	said();
+}
+
 static void test_full(void)
 {
 	struct notices notices = { .are_held = true };
@@ -107,6 +133,7 @@ int main(void)
 	take_stderr();
 	test_at_once();
 	test_held();
+	test_board();
 	test_full();
 	test_gone();
 	dup2(real_stderr, STDERR_FILENO);
