@@ -85,6 +85,20 @@ stop_stream
 finish ours TERM
 check_end 'seen'
 
+# Bits are eight times the bytes, on the wire.
+rm -f "$file"
+start_capture ours -i eth0 -w "$file" --when 'udp.bits > 100k and (udp.bytes > 10k/s or arp < 0)'
+start_stream 1000
+check 'bits and bytes are rates, too' wait_until said 'holds (udp.bits '
+stop_stream
+finish ours TERM
+check_end 'bits and bytes'
+rates=$(sed -n 's/.* holds (udp.bits \(.*\)\/s, udp.bytes \(.*\)\/s): .*/\1 \2/p' "$work/ours.err")
+check 'bits are eight times the bytes' awk '
+	function number(text) { return text * (text ~ /M/ ? 1e6 : text ~ /k/ ? 1e3 : 1) }
+	{ found = number($1) > 7.8 * number($2) && number($1) < 8.2 * number($2) }
+	END { exit !found }' <<<"$rates" || diagnose "$(<"$work/ours.err")"
+
 # It begins more than once; SIGUSR2 is as good as the condition.
 rm -f "$file"
 start_capture ours -i eth0 -w "$file" --when 'tcp.syn > 500/s' --for 100ms -U
