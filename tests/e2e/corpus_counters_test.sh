@@ -46,7 +46,7 @@ summary() {
 make_network 1 65535 || exit 1
 start_capture into -i eth0 -Q in --stats none || exit 1
 namespace=$client_ns start_capture out -i eth0 -Q out --stats none || exit 1
-"$tools/within" $client_ns tcpreplay -q -i eth0 -p 20000 "$results/frames.pcap" 2>&1 |
+"$tools/within" $client_ns tcpreplay -q -i eth0 -p 10000 "$results/frames.pcap" 2>&1 |
 	grep -v -e flows.c -e 'DLT type' >"$work/replay.out"
 finish into TERM
 finish out TERM

@@ -127,6 +127,8 @@ flood() {	# SEED: appends to $work/sent
 	"$tools/many_sources" $client_ns eth0 "$random" "$1" >>"$work/sent" || diagnose 'the flood failed'
 }
 
+dropped_by_wire() { ip -n $client_ns -s link show eth0 | awk '/TX:/ { getline; print $4; exit }'; }
+dropped_before=$(dropped_by_wire)
 : >"$work/sent"
 start_capture ours -i eth0 --top 30 --stats lines udp
 before=$(memory) tables_before=$(tables)
@@ -135,10 +137,16 @@ between=$(memory)
 flood 2
 after=$(memory) tables_after=$(tables)
 finish ours TERM
-read -r frames bytes < <(awk '$1 == "all" { frames += $2; bytes += $3 } END { print frames, bytes }' "$work/sent")
-check_equal 'a flood: all was seen' "$frames" "$(term matched "$work/ours.err")"
+frames=$(awk '$1 == "all" { frames += $2 } END { print frames }' "$work/sent")
+# A wire whose other end has no time drops frames, which its counters say.
+dropped=$(($(dropped_by_wire) - dropped_before))
+check_equal 'a flood: all that came was seen' $((frames - dropped)) "$(term matched "$work/ours.err")"
+totals=$(awk '$1 == "UDP" { print $4, $5; exit }' "$work/ours.err")
+check 'a flood: nearly all came' [ $((dropped * 200)) -le "$frames" ]
+[ "$dropped" != 0 ] || check_equal 'a flood: the bytes are those that were sent' \
+	"$(awk '$1 == "all" { bytes += $3 } END { print bytes }' "$work/sent")" "${totals#* }"
 for table in sources destinations services; do
-	check_equal "a flood: listed and others of the $table are all packets and bytes" "$frames $bytes" \
+	check_equal "a flood: listed and others of the $table are all packets and bytes" "$totals" \
 		"$(listed $table "$work/ours.err" | awk '{ packets += $2; bytes += $3 } END { print packets, bytes }')"
 done
 listed sources "$work/ours.err" >"$work/listed"
