@@ -31,7 +31,13 @@ static bool is_counted_elsewhere(const struct panel_fold *fold, enum protocol pr
 
 bool panel_fold_has_row(const struct panel_fold *fold, enum protocol parent)
 {
-	return fold->shown_children[parent] && fold->folded_children[parent];
+	if (!fold->shown_children[parent] || !fold->folded_children[parent])
+		return false;
+	for (enum protocol i = 0; i < PROTOCOL_COUNT; i++)
+		if (fold->is_there[i] && !fold->is_shown[i] &&
+		    counters_protocol_parent(i) == parent && !is_counted_elsewhere(fold, i))
+			return true;
+	return false;
 }
 
 unsigned int panel_fold_rows(const struct panel_fold *fold)

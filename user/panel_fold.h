@@ -35,7 +35,10 @@ void panel_fold_choose(const struct panel *panel, unsigned int room, struct pane
 
 unsigned int panel_fold_rows(const struct panel_fold *fold);
 
-/* Whether what is folded below a parent has a row: where all of it is, the parent's says enough. */
+/*
+ * Whether what is folded below a parent has a row: not where all of it is, since the parent's
+ * says enough, nor where all that is folded is counted in other rows.
+ */
 bool panel_fold_has_row(const struct panel_fold *fold, enum protocol parent);
 
 void panel_fold_sum(const struct panel *panel, const struct panel_fold *fold, enum protocol parent,

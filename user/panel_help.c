@@ -18,6 +18,8 @@ static const struct {
 	{ "flood?", "100 SYN/s and more, fewer than half with a SYN-ACK" },
 	{ "... more", "protocols without a packet in the last minute, or" },
 	{ "", "without room; the figures are their sum" },
+	{ "TCP +3", "so many below it have no row; its figures have them" },
+	{ "source", "and so on: of what passed the filter" },
 	{ "others", "all that are not in the table; exact" },
 };
 

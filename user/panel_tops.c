@@ -9,6 +9,7 @@
 #define LEAST_NAME_COLUMNS 16
 #define MOST_NAME_COLUMNS 44
 #define LEAST_TABLE_COLUMNS 28
+#define WIDE_TABLE_COLUMNS 37
 #define GAP_COLUMNS 2
 /* Heading, two rows, others. */
 #define LEAST_TABLE_LINES 4
@@ -213,20 +214,25 @@ bool panel_has_tops(const struct panel *panel)
 	return panel->now->tops[TOP_SOURCES] && panel->now->tops[TOP_SOURCES]->all.packets;
 }
 
-static unsigned int tables_across(unsigned int width)
+/* Side by side where there is room for more than a rate, or where there are few lines. */
+static unsigned int tables_across(unsigned int width, unsigned int height)
 {
 	unsigned int across = (width + GAP_COLUMNS) / (LEAST_TABLE_COLUMNS + GAP_COLUMNS);
+	unsigned int wide = (width + GAP_COLUMNS) / (WIDE_TABLE_COLUMNS + GAP_COLUMNS);
 
-	/* Three narrow ones would say less than two and one below. */
-	if (across >= TABLE_COUNT && width < TABLE_COUNT * (LEAST_TABLE_COLUMNS + 20))
-		across = 2;
+	/* Three of these would have no room for IPv6. */
+	if (width < TABLE_COUNT * (LEAST_TABLE_COLUMNS + 20) && wide > 2)
+		wide = 2;
+	if (across > wide && (wide >= 2 || height >= TABLE_COUNT * (LEAST_TABLE_LINES + 1) - 1))
+		across = wide;
 	return across < 1 ? 1 : across < TABLE_COUNT ? across : TABLE_COUNT;
 }
 
-/* Tables one below the other in so many columns, of so many lines at least. */
+/* Tables one below the other, of so many lines at least. */
 static unsigned int tables_deep(unsigned int width, unsigned int height)
 {
-	unsigned int deep = (TABLE_COUNT + tables_across(width) - 1) / tables_across(width);
+	unsigned int across = tables_across(width, height);
+	unsigned int deep = (TABLE_COUNT + across - 1) / across;
 
 	while (deep > 1 && (height + 1) / deep < LEAST_TABLE_LINES + 1)
 		deep--;
@@ -248,7 +254,7 @@ unsigned int panel_tops_lines(const struct panel *panel, unsigned int width, uns
 
 void panel_add_tops(struct panel_area *area)
 {
-	unsigned int across = tables_across(area->width);
+	unsigned int across = tables_across(area->width, area->height);
 	unsigned int deep = tables_deep(area->width, area->height);
 	unsigned int width = (area->width - (across - 1) * GAP_COLUMNS) / across;
 	unsigned int height = area->height, used = 0;

@@ -151,8 +151,6 @@ static void add_folded(struct tree *tree, enum protocol parent)
 	panel_fold_sum(tree->area->panel, &tree->fold, parent, &folded);
 	panel_line_add(line, PANEL_FAINT, " %*s... %u more",
 		       (int)(INDENT_COLUMNS * (depth_of(parent) + 1)), "", folded.count);
-	if (!folded.now.packets)
-		return;
 	panel_line_pad(line, tree->area->column + NAME_COLUMNS);
 	add_figures(tree, line, &row);
 }

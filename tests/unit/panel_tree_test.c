@@ -35,12 +35,12 @@ static const struct {
 	  " Ethernet|   ARP|   IPv4|   IP|     TCP|       SYN|       TLS|     UDP|       DNS|" },
 	{ 24,
 	  " Ethernet|   ARP|   IPv4|   IP|     TCP|       SYN|       TLS|     UDP|       DNS|" },
-	{ 22, " Ethernet|   IP|     TCP|       SYN|       TLS|     UDP|       DNS|   ... 2 more|" },
-	{ 21, " Ethernet|   IP|     TCP|       SYN|       TLS|     UDP +1|   ... 2 more|" },
-	{ 20, " Ethernet|   IP|     TCP +2|     UDP|       DNS|   ... 2 more|" },
-	{ 19, " Ethernet|   IP|     TCP +2|     UDP +1|   ... 2 more|" },
+	{ 22, " Ethernet +1|   ARP|   IP|     TCP|       SYN|       TLS|     UDP|       DNS|" },
+	{ 21, " Ethernet +1|   ARP|   IP|     TCP +1|       TLS|     UDP|       DNS|" },
+	{ 20, " Ethernet +1|   ARP|   IP|     TCP +1|       TLS|     UDP +1|" },
+	{ 19, " Ethernet +1|   ARP|   IP|     TCP +2|     UDP +1|" },
 	{ 18, " Ethernet|   ARP|   IPv4|   IP +5|" },
-	{ 16, " Ethernet|   IP +5|   ... 2 more|" },
+	{ 16, " Ethernet +1|   ARP|   IP +5|" },
 };
 
 static void test_folding(void)
