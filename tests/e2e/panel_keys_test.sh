@@ -141,10 +141,12 @@ check 'from a shell with jobs there is a panel' wait_until on_screen jobs ' h he
 shell=$(tmux display-message -p -t jobs '#{pane_pid}')
 keeper=$(writer_of "$shell") writer=$(writer_of "$keeper")
 kill -STOP "$keeper"
-has_terminal() { [ "$(ps -o tpgid= -p "$shell")" -eq "$1" ]; }
+# proc(5): of PID/stat the state and the group in the foreground; no name here has a space.
+stat_of() { awk -v field="$2" '{ print $field }' "/proc/$1/stat"; }
+has_terminal() { [ "$(stat_of "$shell" 8)" -eq "$1" ]; }
 check 'a stopped pktsieve leaves the terminal to the shell' wait_until has_terminal "$shell"
 press jobs bg Enter
-runs() { [[ "$(ps -o stat= -p "$1")" != T* ]]; }
+runs() { [ "$(stat_of "$1" 3)" != T ]; }
 check 'bg lets it go on' wait_until runs "$keeper"
 press jobs ": qqq; echo typed >'$work/typed'" Enter
 check 'in the background it reads nothing of what is typed' wait_until [ -s "$work/typed" ]
