@@ -117,6 +117,17 @@ finish ours TERM
 check_end 'twice'
 check 'the second flood is behind the first in the same file' [ "$(in_file)" -gt "$written" ]
 
+# What came before is there, too, and first (more of that in recorder_test.sh).
+rm -f "$file"
+start_capture ours -i eth0 -w "$file" --when 'tcp.syn > 500/s' --before 60s
+traffic <<<"udp $host_a $server 7 200 64"
+check 'with --before a flood begins the writing' until_said 2000 'packets are written, first '
+finish ours TERM
+check_end '--before'
+check_equal '--before: what came first is first' 200 \
+	"$(tcpdump -Z root -c 200 -nr "$file" 2>/dev/null | grep -c UDP)"
+check_equal '--before: the file is in the order of time' 0 "$("$tools/captures" order "$file")"
+
 # -c counts what is written.
 rm -f "$file"
 start_capture ours -i eth0 -w "$file" --when 'tcp.syn > 500/s' -c 100
