@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* --for */
+#define DEFAULT_HOLD_NS 10000000000ull
+
 static int check_hook(struct options *options, struct error *reterr)
 {
 	if (options->xdp_mode != HOOK_TC) {
@@ -82,10 +85,18 @@ static const char *find_choosing_option(const struct options *options)
 	return options->trigger.before_ns || options->trigger.before_bytes ? "--before" : NULL;
 }
 
-static int check_choice(const struct options *options, struct error *reterr)
+static int check_choice(struct options *options, struct error *reterr)
 {
+	struct trigger_options *trigger = &options->trigger;
 	const char *name = find_choosing_option(options);
 
+	if (trigger->hold_ns && !trigger->condition && !trigger->before_ns &&
+	    !trigger->before_bytes)
+		return error_set(reterr, -EINVAL,
+				 "'--for' needs '--when' or '--before' (to end by the clock: "
+				 "'--duration T')");
+	if (!trigger->hold_ns)
+		trigger->hold_ns = DEFAULT_HOLD_NS;
 	if (name && !options->output)
 		return error_set(reterr, -EINVAL,
 				 "'%s' chooses the packets that are written: it needs '-w FILE', "

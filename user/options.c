@@ -11,8 +11,6 @@
 #include "option_checks.h"
 #include "option_rows.h"
 
-/* --for */
-#define DEFAULT_HOLD_NS 10000000000ull
 #define DEFAULT_RING_BYTES (64u << 20)
 #define DEFAULT_MIN_FREE_BYTES (256u << 20)
 #define DEFAULT_MIN_FREE_PERCENT 5
@@ -201,7 +199,6 @@ int options_parse(int argc, char **argv, struct options *ret_options, struct err
 		.interval_ns = 1000000000,
 		.top_rows = OPTIONS_TOP_DEFAULT,
 		.top_prefixes = { 32, 128 },
-		.trigger.hold_ns = DEFAULT_HOLD_NS,
 		.min_free = { DEFAULT_MIN_FREE_BYTES, DEFAULT_MIN_FREE_PERCENT },
 	};
 	make_getopt_tables(&tables);

@@ -66,7 +66,7 @@ struct rotation_options {
 /* When packets are written: while a rate is reached, and what came before. */
 struct trigger_options {
 	const char *condition; /* --when; NULL: always */
-	uint64_t hold_ns;      /* --for: so long after the condition last held */
+	uint64_t hold_ns;      /* --for: so long after the condition last held, or SIGUSR2 */
 	uint64_t before_ns;    /* --before, as a time; 0: not so limited */
 	uint64_t before_bytes; /* --before, as memory; 0: not so limited */
 };

@@ -110,7 +110,7 @@ static void describe_choice(const struct options *options, FILE *text)
 
 	if (trigger->condition)
 		fprintf(text, "when=[%s] ", trigger->condition);
-	if (trigger->hold_ns != 10000000000)
+	if (trigger->hold_ns && trigger->hold_ns != 10000000000)
 		fprintf(text, "for=%" PRIu64 " ", trigger->hold_ns);
 	if (trigger->before_ns)
 		fprintf(text, "before=%" PRIu64 "ns ", trigger->before_ns);
