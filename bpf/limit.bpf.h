@@ -38,26 +38,10 @@ static __always_inline bool far_host(const struct packet_summary *summary,
 static __always_inline __u32 find_host(const struct host_set *set, __u32 tag)
 {
 	UNROLL
-	for (__u32 way = 0; way < HOST_WAYS; way++)
+	for (__u32 way = 0; way < TOP_WAYS; way++)
 		if (set->tags[way] == tag)
 			return way;
-	return HOST_WAYS;
-}
-
-/* The way that is free, or was not seen for longest. */
-static __always_inline __u32 find_oldest_host(const struct host_set *set, __u32 now)
-{
-	__u32 oldest = 0, longest = 0, age;
-
-	UNROLL
-	for (__u32 way = 0; way < HOST_WAYS; way++) {
-		age = set->tags[way] ? now - set->ages[way] : ~0u;
-		if (age > longest) {
-			longest = age;
-			oldest = way;
-		}
-	}
-	return oldest;
+	return TOP_WAYS;
 }
 
 /* One more of this host in its set; whether that is too many. Under the lock. */
@@ -66,8 +50,8 @@ static __always_inline bool count_host(struct host_set *set, __u32 tag, __u32 no
 	__u32 way = find_host(set, tag);
 	bool is_over;
 
-	if (way >= HOST_WAYS) {
-		way = find_oldest_host(set, now) & (HOST_WAYS - 1);
+	if (way >= TOP_WAYS) {
+		way = find_oldest_way(set->tags, set->ages, now);
 		set->tags[way] = tag;
 		set->packets[way] = 0;
 	}
@@ -97,7 +81,7 @@ __noinline int pktsieve_host_is_over(__u64 high, __u64 low)
 		return 0;
 	tag = (__u32)(hash >> 32) | 1;
 	way = find_host(set, tag);
-	if (way < HOST_WAYS && set->packets[way] >= configuration.host_limit) {
+	if (way < TOP_WAYS && set->packets[way] >= configuration.host_limit) {
 		set->ages[way] = now;
 		return 1;
 	}

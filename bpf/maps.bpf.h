@@ -16,14 +16,12 @@ struct rate_limit {
 	__u64 next_ns;
 };
 
-#define HOST_WAYS 8
-
-/* Hosts whose hash names this set, and how many packets of each were copied. */
+/* As a set of the busiest: the hosts whose hash names it, and how many packets of each were copied. */
 struct host_set {
 	struct bpf_spin_lock lock;
-	__u32 tags[HOST_WAYS]; /* of the host's hash, never 0; 0: nothing is there */
-	__u32 packets[HOST_WAYS];
-	__u32 ages[HOST_WAYS]; /* the higher, the later it was seen: in jiffies */
+	__u32 tags[TOP_WAYS]; /* of the host's hash, never 0; 0: nothing is there */
+	__u32 packets[TOP_WAYS];
+	__u32 ages[TOP_WAYS]; /* the higher, the later it was seen: in jiffies */
 };
 
 /* One element per possible CPU. */

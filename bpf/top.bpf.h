@@ -36,20 +36,21 @@ static __always_inline __u32 find_way(const struct top_set *set, __u32 tag,
 	return TOP_WAYS;
 }
 
-/* The way that is free, or was not seen for longest. */
-static __always_inline __u32 find_oldest_way(const struct top_set *set, __u32 now)
+/* The way that is free, or was not seen for longest; ages grow. */
+static __always_inline __u32 find_oldest_way(const __u32 tags[TOP_WAYS], const __u32 ages[TOP_WAYS],
+					     __u32 now)
 {
 	__u32 oldest = 0, longest = 0, age;
 
 	UNROLL
 	for (__u32 way = 0; way < TOP_WAYS; way++) {
-		age = set->tags[way] ? now - set->ages[way] : ~0u;
+		age = tags[way] ? now - ages[way] : ~0u;
 		if (age > longest) {
 			longest = age;
 			oldest = way;
 		}
 	}
-	return oldest;
+	return oldest & (TOP_WAYS - 1);
 }
 
 /*
@@ -98,7 +99,7 @@ __noinline int pktsieve_count_top(__u64 high, __u64 low, __u64 size, __u32 table
 	tag = (__u32)(hash >> 32) | 1;
 	way = find_way(set, tag, &key);
 	if (way >= TOP_WAYS) {
-		way = find_oldest_way(set, totals->clock) & (TOP_WAYS - 1);
+		way = find_oldest_way(set->tags, set->ages, totals->clock);
 		replace(set, way, tag, &key, totals);
 	}
 	set->ages[way] = totals->clock;
