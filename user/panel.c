@@ -256,8 +256,10 @@ static void add_one_below_the_other(struct panel_area *area)
 /* Why there is nothing where the user asked for hosts. */
 static void add_no_tops(struct panel_area *area)
 {
-	panel_line_add(panel_area_next(area), PANEL_FAINT,
-		       " hosts and services are not counted: start with --top 10");
+	panel_line_add(panel_area_next(area), PANEL_FAINT, "%s",
+		       area->panel->now->tops[TOP_SOURCES] ?
+			       " no packet has passed the filter" :
+			       " hosts and services are not counted: start with --top 10");
 }
 
 /* One of both, or both: what the user chose, as far as there is room and anything to show. */

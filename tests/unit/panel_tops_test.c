@@ -118,6 +118,12 @@ static void test_protocols_alone(void)
 	check(strstr(render(&panel), "--top 10") != NULL,
 	      "without --top who asks for hosts is told of it");
 	check_note("%s", text);
+	panel = make_tops(79, 50);
+	panel.view = PANEL_VIEW_HOSTS;
+	top_figures[TOP_SOURCES] = (struct top_figures){ 0 };
+	check(strstr(render(&panel), "no packet has passed the filter") && !strstr(text, "--top"),
+	      "where no packet has passed the filter that is told");
+	check_note("%s", text);
 }
 
 static void test_figures(void)
