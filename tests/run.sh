@@ -22,7 +22,7 @@ done
 limit_s=${TEST_LIMIT_SECONDS:-600}
 passed=0 failed=0 skipped=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/pktsieve-tests.XXXXXX")
-lane=
+lane= signals=()
 trap 'stop_lane; remove_leftovers >/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -92,7 +92,7 @@ run_program() {
 	local file=$1 name=${1#build/} start=${EPOCHREALTIME/[.,]/} status=0 milliseconds; shift
 	mark=$BASHPID.$RANDOM
 	# In the foreground, so that a Ctrl-C reaches the program too.
-	PKTSIEVE_TEST=$mark timeout --foreground -k 10 "$limit_s" "$@" "$file" \
+	PKTSIEVE_TEST=$mark "${signals[@]}" timeout --foreground -k 10 "$limit_s" "$@" "$file" \
 		>"$work/out" 2>&1 </dev/null || status=$?
 	remove_leftovers >"$work/left"
 	milliseconds=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
@@ -123,16 +123,21 @@ run_folder() {	# KIND FILE...
 
 run_kernel_tests() { run_folder root build/tests/kernel/*_test tests/kernel/*_test.sh; }
 
-# The tests that compute go on beside those that wait. What they say comes at the end; they are no
-# foreground, so none of them may be about a Ctrl-C.
+# A lane of its own for tests that compute, and for those of XDP, so that the others, which wait
+# most of the time, need not wait for them. What they say comes at the end.
+in_lane=' xdp_native_test.sh xdp_generic_test.sh '
+is_in_lane() { [[ $in_lane == *" ${1##*/} "* ]]; }
 start_lane() {
 	mkdir "$work/lane"
 	(
 		work+=/lane passed=0 failed=0 skipped=0
+		# A shell lets what it starts in the background ignore a Ctrl-C.
+		signals=(env --default-signal=INT,QUIT)
 		trap 'remove_leftovers >/dev/null' EXIT
 		trap 'exit 143' TERM
 		run_kernel_tests
 		run_folder root tests/fuzz/*_test.sh
+		for file in tests/e2e/*_test.sh; do ! is_in_lane "$file" || run_folder root "$file"; done
 		echo "$passed $failed $skipped" >"$work/sum"
 	) >"$work/lane.out" 2>&1 &
 	lane=$!
@@ -161,12 +166,17 @@ fi
 # The terminal, options, the readers of files and rotation are the same with every kernel; virtual
 # machines have no terminal, no tshark, no Python, and little speed. What interfaces_test.sh shows
 # with tshark, interface_faults_test.sh and beside_any_test.sh show without.
-same_everywhere=' corpus_counters_test.sh panel_test.sh readers_test.sh format_test.sh rotation_load_test.sh file_faults_test.sh
+same_everywhere=' corpus_counters_test.sh panel_test.sh panel_keys_test.sh readers_test.sh format_test.sh rotation_load_test.sh file_faults_test.sh
 	interfaces_test.sh letters_test.sh rotation_test.sh ownership_test.sh stats_test.sh metrics_test.sh
 	prometheus_test.sh '
-for file in tests/e2e/*_test.sh; do
-	[ -n "$kernel_only" ] && [[ $same_everywhere == *[[:space:]]"${file##*/}"[[:space:]]* ]] || run_folder root "$file"
-done
+is_left_out() {
+	if [ -n "$kernel_only" ]; then
+		[[ $same_everywhere == *[[:space:]]"${1##*/}"[[:space:]]* ]]
+	else
+		is_in_lane "$1"
+	fi
+}
+for file in tests/e2e/*_test.sh; do is_left_out "$file" || run_folder root "$file"; done
 
 [ -z "$lane" ] || finish_lane
 [ $((passed + failed + skipped)) -gt 0 ] || { echo "run.sh: no test ran" >&2; failed=1; }
