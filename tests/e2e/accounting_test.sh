@@ -5,14 +5,6 @@
 make_network || exit 1
 start_counter other eth0 || exit 1
 
-mix="
-talk $host_a $server 25
-udp $host_a $server 53 300 1-1400
-udp-down $host_b $server 53 300 1-1400
-ping $host_b $server 2 3000
-bulk $host_a $server 5001 300000
-bulk-down $host_b $server 5001 300000
-"
 flood="udp $host_a $server 53 8000 1400"
 
 # run_case SENTENCE TRAFFIC "stop"|"" OPTIONS-AND-FILTER...: with "stop" the writer stands still

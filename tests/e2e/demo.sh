@@ -15,6 +15,23 @@ rm -f "$file"
 heading() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
 [ -t 1 ] || heading() { printf '\n== %s\n' "$1"; }
 fail() { echo "demo: $1" >&2; exit 1; }
+# begin ARGUMENT...: pktsieve beside the server; what it says is seen, and in $work/pktsieve.err.
+begin() {
+	local command=("$pktsieve" -i eth0 --stats lines --interval 1s "$@")
+	echo "\$ ${command[*]}"
+	: >"$work/pktsieve.err"
+	"$tools/within" $server_ns "${command[@]}" </dev/null 2> >(tee "$work/pktsieve.err" >&2) &
+	pktsieve_pid=$!
+	children+=($pktsieve_pid)
+	wait_until listening_or_ended "$work/pktsieve.err" $pktsieve_pid
+	! ended $pktsieve_pid || fail 'pktsieve did not start'
+}
+# end [SIGNAL]: its accounting is there.
+end() {
+	finish pktsieve "$@"
+	[ "$status" = 0 ] || fail "pktsieve ended with status $status"
+	wait_until contains "$work/pktsieve.err" accounting
+}
 # tshark as an ordinary user would run it, without its warnings on root.
 shark() { tshark -r "$file" "$@" 2>/dev/null; }
 
@@ -24,13 +41,7 @@ echo "server $server and $server6; clients A $host_a and $host_a6, B $host_b, C 
 echo 'All talk to the server at once: mail, datagrams, pings, bulk transfers.'
 
 heading 'pktsieve keeps what is from or to A; the rest never leaves the kernel'
-command=("$pktsieve" -i eth0 -w "$file" --stats lines --interval 1s host $host_a or host $host_a6)
-echo "\$ ${command[*]}"
-"$tools/within" $server_ns "${command[@]}" </dev/null 2> >(tee "$work/capture.err" >&2) &
-capture_pid=$!
-children+=($capture_pid)
-wait_until listening_or_ended "$work/capture.err" $capture_pid
-ended $capture_pid && fail 'pktsieve did not start'
+begin -w "$file" host $host_a or host $host_a6
 traffic 4 <<-END || fail 'the traffic failed'
 	talk $host_a $server 25
 	udp $host_b $server 40000 300 40-400 2000
@@ -47,9 +58,7 @@ traffic 4 <<-END || fail 'the traffic failed'
 	udp-down $host_a $server 40000 30 40-400 1000
 	pause 100
 	END
-finish capture TERM
-wait_until contains "$work/capture.err" accounting
-[ "$status" = 0 ] || fail "pktsieve ended with status $status"
+end TERM
 
 heading "What capinfos says of $file"
 capinfos -t -c -d -u -l "$file" || fail 'capinfos does not read the file'
@@ -72,17 +81,9 @@ all=$(shark | wc -l)
 echo "No: all $all packets are from or to A."
 
 heading 'An attack: datagrams from 20,000 addresses. Who sends most?'
-command=("$pktsieve" -i eth0 --stats lines --interval 1s --top 3 --duration 4s)
-echo "\$ ${command[*]}"
-"$tools/within" $server_ns "${command[@]}" </dev/null 2> >(tee "$work/counters.err" >&2) &
-counters_pid=$!
-children+=($counters_pid)
-wait_until listening_or_ended "$work/counters.err" $counters_pid
-ended $counters_pid && fail 'pktsieve did not start'
+begin --top 3 --duration 4s
 "$tools/many_sources" $client_ns eth0 20000 >"$work/flood" || fail 'the flood failed'
-finish counters
-[ "$status" = 0 ] || fail "pktsieve ended with status $status"
-wait_until contains "$work/counters.err" accounting
+end
 sent=$(awk '$1 == "all" { print $2 }' "$work/flood")
 echo "That flood was $sent frames, of which 20 hosts sent one percent each: these are the ones that count."
 

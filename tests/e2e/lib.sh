@@ -15,6 +15,15 @@ server_ns=pktsieve-${PKTSIEVE_TEST:-$$}-server client_ns=pktsieve-${PKTSIEVE_TES
 server=10.9.0.100 server6=fd09::100
 host_a=10.9.0.1 host_b=10.9.0.2 host_c=10.9.0.3
 host_a6=fd09::1 host_b6=fd09::2
+# What captures are tried on that want some of everything, both ways: for traffic().
+mix="
+talk $host_a $server 25
+udp $host_a $server 53 300 1-1400
+udp-down $host_b $server 53 300 1-1400
+ping $host_b $server 2 3000
+bulk $host_a $server 5001 300000
+bulk-down $host_b $server 5001 300000
+"
 # Where pktsieve is to look: tc, native or generic (XDP); see xdp_native_test.sh.
 hook=${HOOK:-tc} hook_options=()
 [ "$hook" = tc ] || hook_options=(--hook xdp --xdp-mode "$hook")

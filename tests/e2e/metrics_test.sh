@@ -3,13 +3,6 @@
 # --metrics-file: what is in it, and that a reader always finds a whole one.
 . "$(dirname "$0")/lib.sh"
 make_network || exit 1
-mix="
-talk $host_a $server 25
-udp $host_a $server 53 300 1-1400
-udp-down $host_b $server 53 300 1-1400
-ping $host_b $server 2 3000
-bulk $host_a $server 5001 300000
-"
 mkdir "$work/metrics"
 file=$work/metrics/pktsieve.prom
 others() { find "$work/metrics" -mindepth 1 ! -name pktsieve.prom; }

@@ -3,14 +3,6 @@
 # Figures while a capture runs: lines and objects of JSON, on standard error or in a file.
 . "$(dirname "$0")/lib.sh"
 make_network || exit 1
-mix="
-talk $host_a $server 25
-udp $host_a $server 53 300 1-1400
-udp-down $host_b $server 53 300 1-1400
-ping $host_b $server 2 3000
-bulk $host_a $server 5001 300000
-bulk-down $host_b $server 5001 300000
-"
 json() { python3 tests/e2e/stats_json.py "$@" 2>&1; }
 get() { json get "$work/stats" "$1"; }
 has_lines() { [ "$(grep -c '^{' "$1" 2>/dev/null)" -ge "$2" ]; }

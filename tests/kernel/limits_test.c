@@ -4,38 +4,22 @@
  * a second, or none for now. What is left out is counted, and the counters of protocols and of the
  * busiest are those of all.
  */
-#include <arpa/inet.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../unit/check.h"
+#include "ipv4_frame.h"
 #include "kernel_capture.h"
-#include "traffic.h"
 
-#define IPV4_SOURCE_OFFSET 26
-#define IPV4_DESTINATION_OFFSET 30
 #define SECOND_NS 1000000000ull
 
 static void make_frame(struct packet *packet)
 {
-	struct layers layers = { 0 };
+	const struct layer transport = { .kind = LAYER_UDP, .source = 40000, .destination = 9 };
 
-	layers_add(&layers, (struct layer){ .kind = LAYER_ETHERNET });
-	layers_add(&layers, (struct layer){ .kind = LAYER_IPV4,
-					    .source = 0x0a000001,
-					    .destination = 0x0a000002 });
-	layers_add(&layers, (struct layer){ .kind = LAYER_UDP, .source = 40000, .destination = 9 });
-	layers_add(&layers, (struct layer){ .kind = LAYER_PAYLOAD, .words = 20 });
-	packet_build(packet, &layers);
-}
-
-static void set_address(struct packet *packet, unsigned int offset, uint32_t address)
-{
-	uint32_t value = htonl(address);
-
-	memcpy(packet->bytes + offset, &value, sizeof(value));
+	ipv4_frame_make(&transport, packet);
 }
 
 static int open_limited(const struct copy_limits *limits, const char *expression,
@@ -112,7 +96,7 @@ static void test_hosts(void)
 	make_frame(&packet);
 	/* Hosts 0 to 9 send 0 to 9 packets, and get as many; the local one is in all of them. */
 	for (unsigned int host = 0; host < 10 && !error; host++) {
-		set_address(&packet, IPV4_SOURCE_OFFSET, 0xc0000200 + host);
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET, 0xc0000200 + host);
 		error = run_frames(&capture, DIRECTION_INGRESS, &packet, host);
 	}
 	if (!check(!error, "a limit per host can be set"))
@@ -122,10 +106,10 @@ static void test_hosts(void)
 		      in.over_limit == 45 - in.matched,
 	      "each host that sends has as many packets as it may, not one more");
 	check_note("%llu, %llu over", in.matched, in.over_limit);
-	set_address(&packet, IPV4_SOURCE_OFFSET, 0x0a000002);
-	set_address(&packet, IPV4_DESTINATION_OFFSET, 0xc0000202);
+	ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET, 0x0a000002);
+	ipv4_frame_set_address(&packet, IPV4_DESTINATION_OFFSET, 0xc0000202);
 	error = run_frames(&capture, DIRECTION_EGRESS, &packet, 10);
-	set_address(&packet, IPV4_DESTINATION_OFFSET, 0xc0000300);
+	ipv4_frame_set_address(&packet, IPV4_DESTINATION_OFFSET, 0xc0000300);
 	error |= run_frames(&capture, DIRECTION_EGRESS, &packet, 10);
 	out = frames_of(&capture, DIRECTION_EGRESS);
 	check(!error && out.matched == 3 + 5 && out.over_limit == 12,
@@ -163,7 +147,7 @@ static void send_from_cpu(const struct kernel_capture *capture, unsigned int cpu
 	make_frame(&packet);
 	kernel_capture_stay_on_cpu(cpu);
 	for (unsigned int host = 0; host < 500 && !error; host++) {
-		set_address(&packet, IPV4_SOURCE_OFFSET, 0xc0000200 + host);
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET, 0xc0000200 + host);
 		error = run_frames(capture, DIRECTION_INGRESS, &packet, 6);
 	}
 	_exit(error ? 1 : 0);
@@ -211,9 +195,9 @@ static void test_many_hosts(void)
 	for (unsigned int i = 0; i < rounds * (busy_hosts + others) && !error; i++) {
 		bool is_busy = i % (busy_hosts + others) < busy_hosts;
 
-		set_address(&packet, IPV4_SOURCE_OFFSET,
-			    is_busy ? 0xc0000200 + i % (busy_hosts + others) :
-				      0x0b000000 + other++);
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET,
+				       is_busy ? 0xc0000200 + i % (busy_hosts + others) :
+						 0x0b000000 + other++);
 		error = run_frames(&capture, DIRECTION_INGRESS, &packet, 1);
 	}
 	if (!error)

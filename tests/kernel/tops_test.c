@@ -8,17 +8,15 @@
 
 #include "../../user/tops.h"
 #include "../unit/check.h"
+#include "ipv4_frame.h"
 #include "kernel_capture.h"
 #include "reference_count.h"
 #include "reference_tops.h"
 #include "reference_walk.h"
-#include "traffic.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Where an address stands in an untagged frame. */
-#define IPV4_SOURCE_OFFSET 26
-#define IPV4_DESTINATION_OFFSET 30
 
 static const struct top_prefixes whole = { 32, 128 };
 
@@ -170,27 +168,13 @@ static void test_mix(const char *expression, enum hook hook)
 	close_tops(&capture);
 }
 
-/* A frame of TCP between IPv4 hosts whose addresses are then written into it. */
 static void make_frame(struct packet *packet)
 {
-	struct layers layers = { 0 };
+	const struct layer transport = {
+		.kind = LAYER_TCP, .source = 40000, .destination = 443, .bits = 0x10
+	};
 
-	layers_add(&layers, (struct layer){ .kind = LAYER_ETHERNET });
-	layers_add(&layers, (struct layer){ .kind = LAYER_IPV4,
-					    .source = 0x0a000001,
-					    .destination = 0x0a000002 });
-	layers_add(&layers,
-		   (struct layer){
-			   .kind = LAYER_TCP, .source = 40000, .destination = 443, .bits = 0x10 });
-	layers_add(&layers, (struct layer){ .kind = LAYER_PAYLOAD, .words = 20 });
-	packet_build(packet, &layers);
-}
-
-static void set_address(struct packet *packet, unsigned int offset, uint32_t address)
-{
-	uint32_t value = htonl(address);
-
-	memcpy(packet->bytes + offset, &value, sizeof(value));
+	ipv4_frame_make(&transport, packet);
 }
 
 static void test_prefixes(void)
@@ -204,7 +188,8 @@ static void test_prefixes(void)
 
 	make_frame(&packet);
 	for (unsigned int i = 0; i < 100 && !error; i++) {
-		set_address(&packet, IPV4_SOURCE_OFFSET, 0x0a0a1000 + 33 * i + (i == 99) * 0x10000);
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET,
+				       0x0a0a1000 + 33 * i + (i == 99) * 0x10000);
 		error = run(&capture, DIRECTION_INGRESS, &packet, NULL);
 	}
 	if (!check(!error, "tables by prefix can be kept"))
@@ -231,7 +216,7 @@ static void test_recent(void)
 	make_frame(&packet);
 	for (unsigned int i = 0; i < 60 && !error; i++) {
 		/* Three hosts with 30, 20 and 10, then the third alone with 5. */
-		set_address(&packet, IPV4_SOURCE_OFFSET, 1 + (i >= 30) + (i >= 50));
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET, 1 + (i >= 30) + (i >= 50));
 		error = run(&capture, DIRECTION_INGRESS, &packet, NULL);
 	}
 	if (!check(!error, "tables of two rows can be kept"))
@@ -287,8 +272,8 @@ static int run_flood(const struct top_capture *capture, unsigned int frames,
 
 		if (host < HEAVY_HOSTS)
 			sent[host]++;
-		set_address(&packet, IPV4_SOURCE_OFFSET,
-			    host < HEAVY_HOSTS ? 0xc0000200 + host : (uint32_t)random);
+		ipv4_frame_set_address(&packet, IPV4_SOURCE_OFFSET,
+				       host < HEAVY_HOSTS ? 0xc0000200 + host : (uint32_t)random);
 		if (i % 1000 == 0)
 			kernel_capture_stay_on_cpu(i / 1000 % 2);
 		error = run(capture, DIRECTION_INGRESS, &packet, NULL);
@@ -336,6 +321,13 @@ static void test_flood(void)
 	check(figures->all.packets == frames, "the total is exact");
 	check(test_run_is_slow() || figures->forgotten_keys > frames / 2,
 	      "sources that come once are forgotten: the tables are bounded");
+	check(figures->forgotten.packets >= figures->forgotten_keys &&
+		      figures->forgotten.packets <= frames &&
+		      figures->forgotten.bytes * frames ==
+			      figures->forgotten.packets * figures->all.bytes,
+	      "what they had counted is known: each has a packet, and all are as long");
+	check_note("%llu packets, %llu bytes", figures->forgotten.packets,
+		   figures->forgotten.bytes);
 	check(tops_figures(capture.tops, TOP_DESTINATIONS)->lists[TOP_BY_PACKETS].count == 1 &&
 		      tops_figures(capture.tops, TOP_DESTINATIONS)
 				      ->lists[TOP_BY_PACKETS]

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Figures, and the words that are made of them at the end: the summary and its parts. */
-#include "../../user/report.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "report_summary.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define MIB (1u << 20)
@@ -30,18 +30,6 @@ static struct report_figures balanced(void)
 		.late = 12,
 		.ring_bytes = MIB,
 	};
-}
-
-/* The summary as a text to be freed. */
-static char *summary_of(const struct report_figures *figures, bool is_final)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	report_print_summary(figures, is_final, &(struct top_prefixes){ 32, 128 }, stream);
-	fclose(stream);
-	return text;
 }
 
 /* The line that starts so, or NULL; it ends at its newline. */

@@ -3,12 +3,12 @@
  * The busiest in the summary, and the terms of the accounting that only captures have of which
  * something was not wanted.
  */
-#include "../../user/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "report_summary.h"
 
 static struct top_row row_of(unsigned int number, uint64_t packets, uint64_t bytes)
 {
@@ -17,18 +17,6 @@ static struct top_row row_of(unsigned int number, uint64_t packets, uint64_t byt
 
 	memcpy(&row.key, address, sizeof(address));
 	return row;
-}
-
-/* The summary as a text to be freed. */
-static char *summary_of(const struct report_figures *figures)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	report_print_summary(figures, true, &(struct top_prefixes){ 32, 128 }, stream);
-	fclose(stream);
-	return text;
 }
 
 static void check_has(const char *text, const char *part, const char *sentence)
@@ -57,7 +45,7 @@ static void test_tables(void)
 			  [TOP_DESTINATIONS] = &nothing,
 			  [TOP_SERVICES] = &services },
 	};
-	char *text = summary_of(&figures);
+	char *text = summary_of(&figures, true);
 
 	check_has(
 		text,
@@ -82,7 +70,7 @@ static void test_tables(void)
 	free(text);
 	sources.forgotten = (struct traffic_counter){ 42, 2520 };
 	sources.forgotten_keys = 17;
-	text = summary_of(&figures);
+	text = summary_of(&figures, true);
 	check_has(text,
 		  "  (17 of the others were forgotten, with 42 packets: by so many a figure above "
 		  "can be too low)\n",
@@ -107,7 +95,7 @@ static void test_terms(void)
 		.intake.expired = 110,
 		.ring_bytes = 1 << 20,
 	};
-	char *text = summary_of(&figures);
+	char *text = summary_of(&figures, true);
 
 	check_has(
 		text,
@@ -127,13 +115,13 @@ static void test_terms(void)
 	check(!strstr(text, "not accounted for"), "these terms add up");
 	free(text);
 	figures.intake.expired = 109;
-	text = summary_of(&figures);
+	text = summary_of(&figures, true);
 	check_has(text, "  +1 frames are not accounted for",
 		  "one that expired and is not counted is missed");
 	free(text);
 	figures = (struct report_figures){ .kernel.frames = {
 						   .seen = 5, .matched = 5, .counted_only = 5 } };
-	text = summary_of(&figures);
+	text = summary_of(&figures, true);
 	check(!strstr(text, "sampled") && !strstr(text, "limit") && !strstr(text, "expired") &&
 		      !strstr(text, "not wanted"),
 	      "where nothing of these was asked for, nothing is said of it");

@@ -199,6 +199,10 @@ static void test_recent(void)
 	tops_read(tables.tops);
 	check(list(&tables, TOP_BY_RECENT_PACKETS)->rows[0].recent.packets == 3,
 	      "a key that has less than before was pushed out and came again");
+	put(&tables, 0, 0, 0, 33, 9, 200);
+	tops_read(tables.tops);
+	check(list(&tables, TOP_BY_RECENT_PACKETS)->rows[0].recent.bytes == 200,
+	      "so was one that has more packets in fewer bytes");
 	put(&tables, 0, 0, 0, 33, 2, 900);
 	tops_read(tables.tops);
 	check(list(&tables, TOP_BY_RECENT_BYTES)->rows[0].recent.bytes == 900,
