@@ -20,6 +20,10 @@ static int offline_read_bytes(void *ctx, __u32 offset, void *to, __u32 size)
 	const struct offline_packet *packet = ctx;
 	struct bytes bytes = packet->bytes;
 
+	if (packet->has_no_frame && offset < OFFLINE_LINK_BYTES)
+		bytes = bytes_make(packet->link_header, OFFLINE_LINK_BYTES);
+	else if (packet->has_no_frame)
+		offset -= OFFLINE_LINK_BYTES;
 	return bytes_skip(&bytes, offset) || bytes_copy(&bytes, to, size) ? -1 : 0;
 }
 
@@ -27,7 +31,7 @@ static __u32 offline_available_bytes(void *ctx)
 {
 	const struct offline_packet *packet = ctx;
 
-	return (__u32)packet->bytes.length;
+	return (__u32)packet->bytes.length + (packet->has_no_frame ? OFFLINE_LINK_BYTES : 0);
 }
 
 /* A file says in other ways what it was captured from. */
@@ -50,20 +54,51 @@ static __u32 offline_no_segments(void *ctx)
 	return 0;
 }
 
+#define OFFLINE_FUNCTIONS                                                              \
+	.read_header = offline_read_bytes, .read_far = offline_read_bytes,             \
+	.copy_packet = offline_read_bytes, .available_bytes = offline_available_bytes, \
+	.ifindex = offline_ifindex, .metadata_tag = offline_metadata_tag,              \
+	.segment_bytes = offline_no_segments, .segments = offline_no_segments
+
 static const struct hook offline_hook = {
-	.read_header = offline_read_bytes,
-	.read_far = offline_read_bytes,
-	.copy_packet = offline_read_bytes,
-	.available_bytes = offline_available_bytes,
-	.ifindex = offline_ifindex,
-	.metadata_tag = offline_metadata_tag,
-	.segment_bytes = offline_no_segments,
-	.segments = offline_no_segments,
+	OFFLINE_FUNCTIONS,
+};
+
+/* The same of packets in no frame: a filter's load of the frame fails. */
+static const struct hook no_frame_hook = {
+	.link_layer = LINK_LAYER_IP,
+	OFFLINE_FUNCTIONS,
 };
 
 void offline_read(struct bytes bytes, uint32_t wire_bytes, struct offline_packet *ret_packet)
 {
 	ret_packet->bytes = bytes;
+	ret_packet->has_no_frame = false;
+	walk_headers(ret_packet, &offline_hook, 0, &ret_packet->summary);
+	ret_packet->summary.wire_bytes = wire_bytes;
+}
+
+static uint16_t ethertype_by_version(struct bytes bytes)
+{
+	uint8_t first;
+
+	if (bytes_read_u8(&bytes, &first))
+		return 0;
+	return first >> 4 == 4 ? ETHERTYPE_IPV4 : first >> 4 == 6 ? ETHERTYPE_IPV6 : 0;
+}
+
+void offline_read_network(struct bytes bytes, uint16_t ethertype, uint32_t wire_bytes,
+			  struct offline_packet *ret_packet)
+{
+	uint8_t *header = ret_packet->link_header;
+
+	if (!ethertype)
+		ethertype = ethertype_by_version(bytes);
+	ret_packet->bytes = bytes;
+	ret_packet->has_no_frame = true;
+	memset(header, 0, OFFLINE_LINK_BYTES);
+	header[ETHERNET_TYPE_OFFSET] = (uint8_t)(ethertype >> 8);
+	header[ETHERNET_TYPE_OFFSET + 1] = (uint8_t)ethertype;
 	walk_headers(ret_packet, &offline_hook, 0, &ret_packet->summary);
 	ret_packet->summary.wire_bytes = wire_bytes;
 }
@@ -71,17 +106,18 @@ void offline_read(struct bytes bytes, uint32_t wire_bytes, struct offline_packet
 uint64_t offline_call(const struct offline_packet *packet, enum filter_call function,
 		      const uint64_t arguments[3])
 {
+	const struct hook *hook = packet->has_no_frame ? &no_frame_hook : &offline_hook;
 	void *ctx = (void *)packet; /* read only, but the operations are those of every hook */
 	uint32_t offset = (uint32_t)arguments[0];
 
 	switch (function) {
 	case FILTER_CALL_LOAD:
-		return load_number(ctx, &offline_hook, offset, (uint32_t)arguments[1]);
+		return load_number(ctx, hook, offset, (uint32_t)arguments[1]);
 	case FILTER_CALL_LOAD_FRAME:
-		return load_frame_number(ctx, &offline_hook, offset, (uint32_t)arguments[1]);
+		return load_frame_number(ctx, hook, offset, (uint32_t)arguments[1]);
 	case FILTER_CALL_CHAIN:
-		return chain_has(ctx, &offline_hook, offset, (uint32_t)arguments[1],
-				 (uint32_t)arguments[2], 0);
+		return chain_has(ctx, hook, offset, (uint32_t)arguments[1], (uint32_t)arguments[2],
+				 0);
 	default:
 		assert(!"a function that filters do not have");
 		return 0;
