@@ -22,31 +22,54 @@ user_sources := $(wildcard user/*.c user/filter/*.c user/base/*.c)
 user_objects := $(patsubst %.c,$(BUILD)/%.o,$(filter-out user/main.c,$(user_sources)))
 user_library := $(BUILD)/libpktsieve.a
 
+# pktview shares only the filter language and the base with pktsieve.
+view_objects := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/main.c,$(wildcard tools/*.c tools/*/*.c)))
+# What is done for each packet of a file is worth the compiler's time.
+$(view_objects): CFLAGS += -O3
+view_library := $(BUILD)/libpktview.a
+view_shared := $(patsubst %.c,$(BUILD)/%.o,$(wildcard user/filter/*.c user/base/*.c))
+
 # A program for each of these; what else is in tests/kernel/ is linked with its tests.
 test_sources := $(wildcard tests/unit/*_test.c tests/kernel/*_test.c) \
 	$(filter-out %.bpf.c %.preload.c,$(wildcard tests/e2e/*.c tests/bench/*.c))
 test_programs := $(patsubst %.c,$(BUILD)/%,$(test_sources))
+# Those that include a header of tools/ are linked with pktview's library, the others with pktsieve's.
+view_tests := $(patsubst %.c,$(BUILD)/%,$(shell grep -l '^\#include "../../tools/' $(test_sources)))
 kernel_support := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out %_test.c %.bpf.c,$(wildcard tests/kernel/*.c)))
 test_bpf := $(patsubst %.bpf.c,$(BUILD)/%.bpf.o,\
 	$(wildcard tests/kernel/*.bpf.c tests/e2e/*.bpf.c tests/bench/*.bpf.c))
 
-# libFuzzer's target: the compiler of expressions, built once more with the sanitizers.
+# libFuzzer's targets: the compiler of expressions and pktview, built once more with the sanitizers.
 fuzz_flags := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -std=gnu11 -MMD -MP
-fuzz_sources := $(wildcard user/filter/*.c user/base/*.c)
-fuzz_objects := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(fuzz_sources)) $(BUILD)/fuzz/tests/fuzz/compile_fuzz.o
-fuzz_programs := $(BUILD)/tests/fuzz/compile_fuzz $(BUILD)/tests/fuzz/load_expressions
+fuzz_shared := $(patsubst %.c,$(BUILD)/fuzz/%.o,$(wildcard user/filter/*.c user/base/*.c))
+fuzz_view := $(patsubst $(BUILD)/%,$(BUILD)/fuzz/%,$(view_objects)) $(fuzz_shared)
+fuzz_support := $(patsubst %.c,$(BUILD)/fuzz/%.o,tests/fuzz/view_checks.c tests/fuzz/played_packets.c)
+fuzz_view_programs := $(patsubst %,$(BUILD)/tests/fuzz/%_fuzz,read dissect stream)
+fuzz_objects := $(fuzz_view) $(fuzz_support) $(BUILD)/fuzz/tools/main.o $(BUILD)/fuzz/tests/fuzz/compile_fuzz.o \
+	$(patsubst $(BUILD)/%,$(BUILD)/fuzz/%.o,$(fuzz_view_programs))
+fuzz_programs := $(BUILD)/tests/fuzz/compile_fuzz $(BUILD)/tests/fuzz/load_expressions $(fuzz_view_programs) \
+	$(BUILD)/sanitized/pktview
 test_preloads := $(patsubst %.preload.c,$(BUILD)/%.so,$(wildcard tests/e2e/*.preload.c))
 
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-6s %s\n' $(1) $@)
 
-all: $(BUILD)/pktsieve ## build pktsieve
+all: $(BUILD)/pktsieve $(BUILD)/pktview ## build pktsieve and pktview
 
 $(BUILD)/pktsieve: $(BUILD)/user/main.o $(user_library)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/pktview: $(BUILD)/tools/main.o $(view_library)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lz
+
+$(view_library): $(view_objects) $(view_shared)
+	$(call say,AR)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
 
 $(user_library): $(user_objects)
 	$(call say,AR)
@@ -75,7 +98,11 @@ vmlinux.h:
 
 $(filter $(BUILD)/tests/kernel/%,$(test_programs)): $(kernel_support)
 
-$(test_programs): $(BUILD)/%: $(BUILD)/%.o $(user_library)
+$(view_tests): $(BUILD)/%: $(BUILD)/%.o $(view_library)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(view_library) -lz
+
+$(filter-out $(view_tests),$(test_programs)): $(BUILD)/%: $(BUILD)/%.o $(user_library)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(user_library) $(LDLIBS)
 
@@ -85,10 +112,21 @@ $(BUILD)/%.so: %.preload.c
 	$(Q)$(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -shared -fPIC -o $@ $<
 
 # No name is asked of a server, and no file is read: the target has functions of its own.
-$(BUILD)/tests/fuzz/compile_fuzz: $(fuzz_objects)
+$(BUILD)/tests/fuzz/compile_fuzz: $(fuzz_shared) $(BUILD)/fuzz/tests/fuzz/compile_fuzz.o
 	$(call say,LINK)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -Wl,--wrap=getaddrinfo,--wrap=open64 -o $@ $^ $(LDLIBS)
+
+$(fuzz_view_programs): $(BUILD)/%: $(BUILD)/fuzz/%.o $(fuzz_support) $(fuzz_view)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lz
+
+# pktview as it is, with the sanitizers.
+$(BUILD)/sanitized/pktview: $(BUILD)/fuzz/tools/main.o $(fuzz_view)
+	$(call say,LINK)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -fsanitize=address,undefined -o $@ $^ -lz
 
 $(BUILD)/fuzz/%.o: %.c
 	$(call say,FUZZ)
@@ -99,7 +137,7 @@ $(BUILD)/tests/fuzz/load_expressions: $(BUILD)/tests/fuzz/load_expressions.o $(k
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(user_library) $(LDLIBS)
 
-test-programs: $(BUILD)/pktsieve $(test_programs) $(test_bpf) $(test_preloads) $(fuzz_programs)
+test-programs: $(BUILD)/pktsieve $(BUILD)/pktview $(test_programs) $(test_bpf) $(test_preloads) $(fuzz_programs)
 
 packages: ## install the Debian packages that are missing
 	@tools/packaging/install-packages.sh
@@ -133,10 +171,17 @@ bench-count: packages ## what counting, --top, --sample, --per-host, --max-rate 
 	@$(MAKE) --no-print-directory -s all test-programs
 	@tests/bench/count.sh
 
+bench-view: packages ## pktview against tshark and tcpdump on a capture of 1 GiB; nothing is asserted
+	@$(MAKE) --no-print-directory -s $(BUILD)/pktview $(BUILD)/tests/bench/view_traffic $(BUILD)/tests/bench/cost
+	@tests/bench/view.sh
+
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0755 $(BUILD)/pktsieve $(DESTDIR)$(PREFIX)/sbin/pktsieve
+	install -m 0755 $(BUILD)/pktview $(DESTDIR)$(PREFIX)/bin/pktview
 	install -m 0644 docs/pktsieve.8 $(DESTDIR)$(PREFIX)/share/man/man8/pktsieve.8
+	install -m 0644 docs/pktview.1 $(DESTDIR)$(PREFIX)/share/man/man1/pktview.1
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
@@ -144,9 +189,9 @@ clean: ## remove what was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
--include $(user_objects:.o=.d) $(BUILD)/user/main.d $(addsuffix .d,$(test_programs)) $(kernel_support:.o=.d) \
+-include $(user_objects:.o=.d) $(view_objects:.o=.d) $(BUILD)/tools/main.d $(BUILD)/user/main.d $(addsuffix .d,$(test_programs)) $(kernel_support:.o=.d) \
 	$(fuzz_objects:.o=.d) $(BUILD)/tests/fuzz/load_expressions.d
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo test test-programs fuzz test-kernels bench bench-filter bench-count install clean help
+.PHONY: all packages demo test test-programs fuzz test-kernels bench bench-filter bench-count bench-view install clean help

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the numbers of SCTP mean: https://www.iana.org/assignments/sctp-parameters */
+#include "sctp.h"
+
+const struct value_name sctp_type_names[] = {
+	{ SCTP_DATA, "DATA" },
+	{ SCTP_INIT, "INIT" },
+	{ SCTP_INIT_ACK, "INIT_ACK" },
+	{ SCTP_SACK, "SACK" },
+	{ SCTP_HEARTBEAT, "HEARTBEAT" },
+	{ SCTP_HEARTBEAT_ACK, "HEARTBEAT_ACK" },
+	{ SCTP_ABORT, "ABORT" },
+	{ SCTP_SHUTDOWN, "SHUTDOWN" },
+	{ SCTP_SHUTDOWN_ACK, "SHUTDOWN_ACK" },
+	{ SCTP_ERROR, "ERROR" },
+	{ SCTP_COOKIE_ECHO, "COOKIE_ECHO" },
+	{ SCTP_COOKIE_ACK, "COOKIE_ACK" },
+	{ SCTP_ECNE, "ECNE" },
+	{ SCTP_CWR, "CWR" },
+	{ SCTP_SHUTDOWN_COMPLETE, "SHUTDOWN_COMPLETE" },
+	{ 15, "AUTH" },
+	{ 64, "I_DATA" },
+	{ 128, "ASCONF_ACK" },
+	{ 130, "RE_CONFIG" },
+	{ 132, "PAD" },
+	{ SCTP_FORWARD_TSN, "FORWARD_TSN" },
+	{ 193, "ASCONF" },
+	{ 194, "I_FORWARD_TSN" },
+	{ 0, NULL },
+};
+
+const struct value_name sctp_parameter_names[] = {
+	{ SCTP_PARAMETER_HEARTBEAT, "Heartbeat info" },
+	{ SCTP_PARAMETER_IPV4, "IPv4 address" },
+	{ SCTP_PARAMETER_IPV6, "IPv6 address" },
+	{ SCTP_PARAMETER_COOKIE, "State cookie" },
+	{ 8, "Unrecognized parameter" },
+	{ 9, "Cookie preservative" },
+	{ 11, "Hostname address" },
+	{ SCTP_PARAMETER_ADDRESS_TYPES, "Supported address types" },
+	{ 0x8000, "ECN" },
+	{ 0x8002, "Random" },
+	{ 0x8003, "Authenticated Chunk list" },
+	{ 0x8004, "Requested HMAC Algorithm" },
+	{ 0x8008, "Supported Extensions" },
+	{ 0xc000, "Forward TSN supported" },
+	{ 0xc006, "Adaptation Layer Indication" },
+	{ 0, NULL },
+};
+
+const struct value_name sctp_cause_names[] = {
+	{ 1, "Invalid stream identifier" },
+	{ 2, "Missing mandatory parameter" },
+	{ 3, "Stale cookie error" },
+	{ 4, "Out of resource" },
+	{ 5, "Unresolvable address" },
+	{ 6, "Unrecognized chunk type" },
+	{ 7, "Invalid mandatory parameter" },
+	{ 8, "Unrecognized parameters" },
+	{ 9, "No user data" },
+	{ 10, "Cookie received while shutting down" },
+	{ 11, "Restart of an association with new addresses" },
+	{ 12, "User initiated ABORT" },
+	{ 13, "Protocol violation" },
+	{ 0, NULL },
+};
