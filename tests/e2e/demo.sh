@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # make demo: a busy server in network namespaces of its own; pktsieve keeps the packets of one
-# of its clients, and tshark says what is in the file; then it is attacked, and pktsieve counts who
+# of its clients, and pktview says what is in the file; then it is attacked, and pktsieve counts who
 # sends most. Nothing stays behind but the file.
 cd "$(dirname "$0")/../.." || exit 1
 if [ "$EUID" != 0 ]; then
@@ -63,17 +63,16 @@ end TERM
 heading "What capinfos says of $file"
 capinfos -t -c -d -u -l "$file" || fail 'capinfos does not read the file'
 
-heading 'What tshark finds in it: the protocols'
-shark -q -z io,phs | sed -n '/^[a-z ]/p' | grep -v '^Filter'
+heading 'The protocols in it (pktview hierarchy)'
+build/pktview hierarchy "$file" | sed -n '/^ *[a-z].* frames:/p' || fail 'pktview does not read the file'
 
-heading 'The first packets'
-shark -c 8
+heading 'The first packets (pktview list)'
+build/pktview list "$file" | head -n 8
 
-heading "A's mail, as the server heard it"
-# Without the lines that give lengths.
-shark -q -z follow,tcp,ascii,0 | tr -d '\r' | sed -nE '/^(=|Follow|Filter|\t?[0-9]+$|$)/!p'
+heading "A's mail, as it was spoken (pktview follow)"
+build/pktview follow "$file" tcp 0 | tr -d '\r'
 
-heading 'Is any other host in the file?'
+heading 'Is any other host in the file? tshark says'
 others=$(shark -Y "!(ip.addr == $host_a) && !(ipv6.addr == $host_a6)" | wc -l)
 all=$(shark | wc -l)
 [ "$all" -gt 0 ] || fail 'the file has no packet'
@@ -87,4 +86,4 @@ end
 sent=$(awk '$1 == "all" { print $2 }' "$work/flood")
 echo "That flood was $sent frames, of which 20 hosts sent one percent each: these are the ones that count."
 
-echo "The file stays: $file (try 'tshark -r $file' or 'wireshark $file')"
+echo "The file stays: $file (try 'build/pktview detail $file' or 'wireshark $file')"

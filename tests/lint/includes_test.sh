@@ -16,8 +16,10 @@ user/pcap_writer.c      libc user/ <linux/ bpf/capture_abi.h <pcap.h> <pcap/pcap
 user/compressor.c       libc user/ <linux/ bpf/capture_abi.h <zlib.h>
 user/(loader|filter_stub|set_maps|attach|attach_xdp|ring|ring_maps|counters).c libc user/ <linux/ bpf/capture_abi.h <bpf/ build/capture.skel.h
 user/.*                 libc user/ <linux/ bpf/capture_abi.h
+tools/confinement.c     libc tools/ user/base/ <linux/
+tools/input.c           libc tools/ user/base/ <zlib.h>
 tools/.*                libc tools/ user/base/ user/filter/
-tests/.*                libc tests/ user/ bpf/ vmlinux.h build/capture.skel.h <linux/ <bpf/ <pcap.h> <pcap/pcap.h> <zlib.h>
+tests/.*                libc tests/ tools/ user/ bpf/ vmlinux.h build/capture.skel.h <linux/ <bpf/ <pcap.h> <pcap/pcap.h> <zlib.h>
 vmlinux.h               nothing
 '
 libc='(arpa|net|netinet|netpacket|sys)/[a-z0-9_]+|alloca|argz|assert|byteswap|ctype|dirent|dlfcn|elf|endian|envz|err|errno|error|execinfo|fcntl|features|float|fnmatch|ftw|getopt|glob|grp|ifaddrs|inttypes|libgen|limits|link|locale|malloc|math|mntent|netdb|poll|printf|pthread|pwd|regex|resolv|sched|search|semaphore|setjmp|shadow|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdio_ext|stdlib|stdnoreturn|string|strings|sysexits|syslog|termios|threads|time|ucontext|unistd|utime|wait|wchar|wctype'
@@ -112,6 +114,10 @@ user/loader.c            #include <pcap.h>
 tools/broken.c           #include "../user/loader.h"
 tools/broken2.c          #include "../bpf/capture_abi.h"
 tools/broken3.c          #include <bpf/bpf.h>
+tools/broken4.c          #include <linux/seccomp.h>
+tools/dissect/broken.c   #include <zlib.h>
+tools/input.c            #include <linux/landlock.h>
+tools/confinement.c      #include "../user/filter/filter.h"
 extra/broken.c           #include <stdio.h>
 '
 

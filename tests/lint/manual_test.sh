@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The manual has every option that the help has, and no other, in the order of the alphabet.
+# The manuals have every option that the help has, and no other, in the order of the alphabet.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 export LC_ALL=C
@@ -36,12 +36,25 @@ check 'every option of the manual is in the help, or tcpdump'\''s for printing' 
 check 'every option that is taken in silence is in the manual' "$(comm -13 <(of_manual $manual) <(silent | sort -u))"
 check 'the options of the manual are in the order of the alphabet' "$(disorder $manual)"
 
+# pktview: nothing is taken in silence.
+view_manual=docs/pktview.1
+of_view_help() { build/pktview --help | grep -oE '^ +-.{20}' | options; }
+check 'every option of the help of pktview is in its manual' "$(comm -13 <(of_manual $view_manual) <(of_view_help))"
+check 'every option of the manual of pktview is in its help' "$(comm -23 <(of_manual $view_manual) <(of_view_help))"
+check 'the options of the manual of pktview are in the order of the alphabet' "$(disorder $view_manual)"
+check 'every view of pktview is in its manual' "$(comm -13 \
+	<(sed -nE '/^\.SH VIEWS/,/^\.SH OPTIONS/s/^\.BR? ([a-z]+).*/\1/p' $view_manual | sort) \
+	<(build/pktview --help | sed -nE '/^Views/,/^$/s/^  ([a-z]+) .*/\1/p' | sort))"
+
 # Broken on purpose in a copy, to see that it is found.
 copy=$(mktemp)
 trap 'rm -f "$copy"' EXIT
 sed '/^\.BI \\-\\-min\\-free/d' $manual >"$copy"
 check 'an option that the manual lacks is found' \
 	"$([ "$(comm -13 <(of_manual "$copy") <(of_help))" = --min-free ] || echo 'it is not')"
+sed '/^\.BI \\-\\-memory/d' $view_manual >"$copy"
+check 'an option that the manual of pktview lacks is found' \
+	"$([ "$(comm -13 <(of_manual "$copy") <(of_view_help))" = --memory ] || echo 'it is not')"
 sed 's/^\.B \\-\\-align$/.B \\-\\-zalign/' $manual >"$copy"
 check 'an option out of order is found' "$([ -n "$(disorder "$copy")" ] || echo 'it is not')"
 echo done

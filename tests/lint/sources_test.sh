@@ -31,4 +31,6 @@ grep -nE "$places" "${files[@]}" | report "no file names a path of somebody's ma
 grep -nE "$hosts" "${files[@]}" | report 'no file names a host that packages come from'
 for file in "${scripts[@]}"; do [ -x "$file" ] || [[ $file == */lib.sh ]] || echo "$file"; done |
 	report 'every script can be executed'
+grep -lE 'struct field_info [a-z_]*\[' tools/dissect/*.c | xargs grep -LE 'DISSECTOR_FIELDS|FIELD_TABLE' |
+	report 'every table of fields is in reach of who names one'
 echo done

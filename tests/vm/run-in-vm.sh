@@ -43,10 +43,10 @@ for folder in bin sbin lib lib64; do ln -s "usr/$folder" "$root/$folder"; done
 tools=(bash ip tc ethtool tcpdump bpftool grep sed gzip awk cat cp mv rm ln ls mkdir mkfifo mktemp chmod chown
 	head tail cut tr sort uniq wc cmp diff od seq sleep timeout env id stat dd kill
 	ps nice readlink gzip mknod setpriv setsid nsenter taskset mount umount true false test realpath dirname basename date)
-[ -x build/pktsieve ] || die "no build/pktsieve (see 'make help')"
+[ -x build/pktsieve ] && [ -x build/pktview ] || die "no build/pktsieve or build/pktview (see 'make help')"
 programs=()
 for tool in "${tools[@]}"; do programs+=("$(type -P "$tool")"); done
-mapfile -t ours < <(find build/pktsieve build/tests/kernel build/tests/e2e -type f -executable)
+mapfile -t ours < <(find build/pktsieve build/pktview build/tests/kernel build/tests/e2e -type f -executable)
 mapfile -t libraries < <(ldd "${programs[@]}" "${ours[@]}" 2>/dev/null |
 	awk '/=> \// { print $3 } /^\t\// { print $1 }' | sort -u)
 for file in "${programs[@]}" "${libraries[@]}"; do
@@ -56,7 +56,7 @@ for file in "${programs[@]}" "${libraries[@]}"; do
 done
 cp "$(type -P busybox)" "$root/usr/bin/busybox"
 cp -r tests "$root/pktsieve/"
-cp build/pktsieve "$root/pktsieve/build/"
+cp build/pktsieve build/pktview "$root/pktsieve/build/"
 for folder in kernel e2e; do
 	[ ! -d "build/tests/$folder" ] || cp -r "build/tests/$folder" "$root/pktsieve/build/tests/"
 done
