@@ -183,11 +183,54 @@ void dissection_set_label(struct dissection *dissection, const char *label);
 void dissection_limit(struct dissection *dissection, struct bytes *bytes, size_t length);
 
 /*
+ * Whether nobody asks for a field. Here, as is what begins with it, so that the compiler, which mostly
+ * knows the field, leaves next to nothing of one that is a detail.
+ */
+static inline bool dissection_leaves_out(const struct dissection *dissection,
+					 const struct field_info *info)
+{
+	return dissection->is_brief && info->is_detail;
+}
+
+/* The same of several, that stand one behind the other in their table: of all of them. */
+static inline bool dissection_leaves_out_all(const struct dissection *dissection,
+					     const struct field_info *infos, size_t count)
+{
+	if (!dissection->is_brief)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!infos[i].is_detail)
+			return false;
+	return true;
+}
+
+/* What is behind the functions below, for fields that somebody may want. */
+int dissection_keep_number(struct dissection *dissection, struct bytes *bytes,
+			   const struct field_info *info, uint64_t *ret_number);
+int dissection_keep_parts(struct dissection *dissection, struct bytes *bytes,
+			  const struct field_info *infos, size_t count, uint64_t *ret_number);
+void dissection_keep_bits(struct dissection *dissection, const struct field_info *infos,
+			  size_t count, uint64_t number);
+void dissection_keep_last_part(struct dissection *dissection, const struct field_info *info,
+			       uint64_t number);
+int dissection_keep_bytes(struct dissection *dissection, struct bytes *bytes, size_t length,
+			  const struct field_info *info, struct bytes *ret_value);
+void dissection_keep_value(struct dissection *dissection, struct bytes place,
+			   const struct field_info *info, uint64_t number);
+
+/*
  * Takes info->bytes off, as a number in network byte order: all of it, whatever the mask. NULL where
  * nobody wants it. -ENODATA.
  */
-int dissection_add_number(struct dissection *dissection, struct bytes *bytes,
-			  const struct field_info *info, uint64_t *ret_number);
+static inline int dissection_add_number(struct dissection *dissection, struct bytes *bytes,
+					const struct field_info *info, uint64_t *ret_number)
+{
+	uint64_t number;
+
+	if (!dissection_leaves_out(dissection, info))
+		return dissection_keep_number(dissection, bytes, info, ret_number);
+	return bytes_read_number(bytes, info->bytes, ret_number ? ret_number : &number);
+}
 
 /*
  * Takes off several fields that stand one behind the other: numbers and addresses, each as wide as its
@@ -201,26 +244,55 @@ int dissection_add_little_number(struct dissection *dissection, struct bytes *by
 				 const struct field_info *info, uint64_t *ret_number);
 
 /* Takes off a number that consists of several fields, each with a mask. -ENODATA. */
-int dissection_add_parts(struct dissection *dissection, struct bytes *bytes,
-			 const struct field_info *infos, size_t count, uint64_t *ret_number);
+static inline int dissection_add_parts(struct dissection *dissection, struct bytes *bytes,
+				       const struct field_info *infos, size_t count,
+				       uint64_t *ret_number)
+{
+	uint64_t number;
+
+	if (!dissection_leaves_out_all(dissection, infos, count))
+		return dissection_keep_parts(dissection, bytes, infos, count, ret_number);
+	return bytes_read_number(bytes, infos->bytes, ret_number ? ret_number : &number);
+}
 
 /* Fields with masks, each a part of a number, below the last field, which was all of it. */
-void dissection_add_bits(struct dissection *dissection, const struct field_info *infos,
-			 size_t count, uint64_t number);
+static inline void dissection_add_bits(struct dissection *dissection,
+				       const struct field_info *infos, size_t count,
+				       uint64_t number)
+{
+	if (!dissection_leaves_out_all(dissection, infos, count))
+		dissection_keep_bits(dissection, infos, count, number);
+}
 
 /* A part of the number that the last field at this depth is a part of, too. */
-void dissection_add_last_part(struct dissection *dissection, const struct field_info *info,
-			      uint64_t number);
+static inline void dissection_add_last_part(struct dissection *dissection,
+					    const struct field_info *info, uint64_t number)
+{
+	if (!dissection_leaves_out(dissection, info))
+		dissection_keep_last_part(dissection, info, number);
+}
 
 void dissection_set_ports(struct dissection *dissection, uint16_t source, uint16_t destination);
 
 /* Takes so many bytes off, as they are: addresses, text, bytes. -ENODATA. */
-int dissection_add_bytes(struct dissection *dissection, struct bytes *bytes, size_t length,
-			 const struct field_info *info, struct bytes *ret_value);
+static inline int dissection_add_bytes(struct dissection *dissection, struct bytes *bytes,
+				       size_t length, const struct field_info *info,
+				       struct bytes *ret_value)
+{
+	struct bytes value;
+
+	if (!dissection_leaves_out(dissection, info))
+		return dissection_keep_bytes(dissection, bytes, length, info, ret_value);
+	return bytes_take(bytes, length, ret_value ? ret_value : &value);
+}
 
 /* A value that was concluded, or stands in bytes that others took off. */
-void dissection_add_value(struct dissection *dissection, struct bytes place,
-			  const struct field_info *info, uint64_t number);
+static inline void dissection_add_value(struct dissection *dissection, struct bytes place,
+					const struct field_info *info, uint64_t number)
+{
+	if (!dissection_leaves_out(dissection, info))
+		dissection_keep_value(dissection, place, info, number);
+}
 
 /* Copies the text into the memory of the dissection. */
 void dissection_add_name(struct dissection *dissection, struct bytes place,

@@ -61,11 +61,6 @@ static struct field *add_field(struct dissection *dissection, const struct field
 	return field;
 }
 
-static bool is_left_out(const struct dissection *dissection, const struct field_info *info)
-{
-	return dissection->is_brief && info->is_detail;
-}
-
 static uint64_t value_of(const struct field_info *info, uint64_t number)
 {
 	if (info->mask)
@@ -73,49 +68,22 @@ static uint64_t value_of(const struct field_info *info, uint64_t number)
 	return info->factor ? number * info->factor : number;
 }
 
-static uint64_t to_number(struct bytes bytes, bool is_little)
+int dissection_keep_number(struct dissection *dissection, struct bytes *bytes,
+			   const struct field_info *info, uint64_t *ret_number)
 {
-	const uint8_t *data = bytes.data;
-	uint64_t number = 0;
-
-	/* The usual ones without a loop. */
-	if (bytes.length == 1)
-		return data[0];
-	if (bytes.length == 2 && !is_little)
-		return (uint64_t)data[0] << 8 | data[1];
-	if (bytes.length == 4 && !is_little)
-		return (uint64_t)data[0] << 24 | (uint64_t)data[1] << 16 | (uint64_t)data[2] << 8 |
-		       data[3];
-	for (size_t i = 0; i < bytes.length; i++)
-		number = number << 8 | data[is_little ? bytes.length - 1 - i : i];
-	return number;
-}
-
-static int add_number(struct dissection *dissection, struct bytes *bytes,
-		      const struct field_info *info, bool is_little, uint64_t *ret_number)
-{
-	struct bytes taken;
+	const uint8_t *data = bytes->data;
 	struct field *field;
 	uint64_t number;
 
-	if (bytes_take(bytes, info->bytes, &taken))
+	if (bytes_read_number(bytes, info->bytes, &number))
 		return -ENODATA;
-	number = to_number(taken, is_little);
 	if (ret_number)
 		*ret_number = number;
-	if (is_left_out(dissection, info))
-		return 0;
-	field = add_field(dissection, info, taken.data, taken.length);
+	field = add_field(dissection, info, data, info->bytes);
 	if (!field)
 		return -ENODATA;
 	field->number = value_of(info, number);
 	return 0;
-}
-
-int dissection_add_number(struct dissection *dissection, struct bytes *bytes,
-			  const struct field_info *info, uint64_t *ret_number)
-{
-	return add_number(dissection, bytes, info, false, ret_number);
 }
 
 static size_t width_of(const struct field_info *info)
@@ -136,18 +104,19 @@ int dissection_add_fields(struct dissection *dissection, struct bytes *bytes,
 			  const struct field_info *infos, size_t count, uint64_t *ret_numbers)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct bytes taken;
+		const uint8_t *data = bytes->data;
+		size_t width = width_of(&infos[i]);
 		struct field *field;
-		uint64_t number;
+		uint64_t number = 0;
 
-		if (bytes_take(bytes, width_of(&infos[i]), &taken))
+		if (width <= 8 ? bytes_read_number(bytes, width, &number) :
+				 bytes_skip(bytes, width))
 			return -ENODATA;
-		number = taken.length <= 8 ? to_number(taken, false) : 0;
 		if (ret_numbers)
 			ret_numbers[i] = number;
-		if (is_left_out(dissection, &infos[i]))
+		if (dissection_leaves_out(dissection, &infos[i]))
 			continue;
-		field = add_field(dissection, &infos[i], taken.data, taken.length);
+		field = add_field(dissection, &infos[i], data, width);
 		if (!field)
 			return -ENODATA;
 		field->number = value_of(&infos[i], number);
@@ -158,7 +127,17 @@ int dissection_add_fields(struct dissection *dissection, struct bytes *bytes,
 int dissection_add_little_number(struct dissection *dissection, struct bytes *bytes,
 				 const struct field_info *info, uint64_t *ret_number)
 {
-	return add_number(dissection, bytes, info, true, ret_number);
+	struct bytes taken;
+	uint64_t number = 0;
+
+	if (bytes_take(bytes, info->bytes, &taken))
+		return -ENODATA;
+	for (size_t i = taken.length; i > 0; i--)
+		number = number << 8 | taken.data[i - 1];
+	if (ret_number)
+		*ret_number = number;
+	dissection_add_value(dissection, taken, info, value_of(info, number));
+	return 0;
 }
 
 /* Each a part of the same number. */
@@ -168,7 +147,7 @@ static void add_parts(struct dissection *dissection, struct bytes place,
 	for (size_t i = 0; i < count; i++) {
 		struct field *field;
 
-		if (is_left_out(dissection, &infos[i]))
+		if (dissection_leaves_out(dissection, &infos[i]))
 			continue;
 		field = add_field(dissection, &infos[i], place.data, place.length);
 		if (!field)
@@ -177,23 +156,22 @@ static void add_parts(struct dissection *dissection, struct bytes place,
 	}
 }
 
-int dissection_add_parts(struct dissection *dissection, struct bytes *bytes,
-			 const struct field_info *infos, size_t count, uint64_t *ret_number)
+int dissection_keep_parts(struct dissection *dissection, struct bytes *bytes,
+			  const struct field_info *infos, size_t count, uint64_t *ret_number)
 {
-	struct bytes taken;
+	struct bytes taken = bytes_make(bytes->data, infos[0].bytes);
 	uint64_t number;
 
-	if (bytes_take(bytes, infos[0].bytes, &taken))
+	if (bytes_read_number(bytes, infos[0].bytes, &number))
 		return -ENODATA;
-	number = to_number(taken, false);
 	add_parts(dissection, taken, infos, count, number);
 	if (ret_number)
 		*ret_number = number;
 	return 0;
 }
 
-void dissection_add_bits(struct dissection *dissection, const struct field_info *infos,
-			 size_t count, uint64_t number)
+void dissection_keep_bits(struct dissection *dissection, const struct field_info *infos,
+			  size_t count, uint64_t number)
 {
 	const struct field *whole = &dissection->fields[dissection->field_count - 1];
 
@@ -202,8 +180,8 @@ void dissection_add_bits(struct dissection *dissection, const struct field_info 
 	dissection->depth--;
 }
 
-void dissection_add_last_part(struct dissection *dissection, const struct field_info *info,
-			      uint64_t number)
+void dissection_keep_last_part(struct dissection *dissection, const struct field_info *info,
+			       uint64_t number)
 {
 	const struct field *last = &dissection->fields[dissection->field_count - 1];
 
@@ -224,26 +202,23 @@ void dissection_describe_ports(const struct dissection *dissection, struct line 
 	line_add_number(line, dissection->flow.destination_port);
 }
 
-int dissection_add_bytes(struct dissection *dissection, struct bytes *bytes, size_t length,
-			 const struct field_info *info, struct bytes *ret_value)
+int dissection_keep_bytes(struct dissection *dissection, struct bytes *bytes, size_t length,
+			  const struct field_info *info, struct bytes *ret_value)
 {
 	struct bytes taken;
 
 	if (bytes_take(bytes, length, &taken) ||
-	    (!is_left_out(dissection, info) &&
-	     !add_field(dissection, info, taken.data, taken.length)))
+	    !add_field(dissection, info, taken.data, taken.length))
 		return -ENODATA;
 	if (ret_value)
 		*ret_value = taken;
 	return 0;
 }
 
-void dissection_add_value(struct dissection *dissection, struct bytes place,
-			  const struct field_info *info, uint64_t number)
+void dissection_keep_value(struct dissection *dissection, struct bytes place,
+			   const struct field_info *info, uint64_t number)
 {
-	struct field *field = is_left_out(dissection, info) ?
-				      NULL :
-				      add_field(dissection, info, place.data, place.length);
+	struct field *field = add_field(dissection, info, place.data, place.length);
 
 	if (field)
 		field->number = number;
@@ -271,7 +246,10 @@ unsigned int dissection_enter(struct dissection *dissection, const struct bytes 
 {
 	unsigned int group = dissection->field_count;
 
-	add_field(dissection, info, bytes->data, 0);
+	if (dissection_leaves_out(dissection, info))
+		group = DISSECTION_FIELDS;
+	else
+		add_field(dissection, info, bytes->data, 0);
 	dissection->depth++;
 	return group;
 }
@@ -279,7 +257,7 @@ unsigned int dissection_enter(struct dissection *dissection, const struct bytes 
 void dissection_leave(struct dissection *dissection, unsigned int group, const uint8_t *end)
 {
 	dissection->depth--;
-	/* There may have been no room for it. */
+	/* It may have been left out, or there was no room for it. */
 	if (group < dissection->field_count)
 		dissection->fields[group].length = (uint32_t)(end - dissection->fields[group].data);
 }

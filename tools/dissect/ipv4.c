@@ -29,31 +29,31 @@ enum {
 
 #define LEAST_HEADER_BYTES 20
 
-#define FLAG_MORE_FRAGMENTS 1u /* in the value of FLAGS */
-
 #define DETAIL .is_detail = true
 
 static const struct field_info fields[] = {
-	[VERSION] = { "ip.version", "Version", FIELD_NUMBER, 1, .mask = 0xf0 },
+	[VERSION] = { "ip.version", "Version", FIELD_NUMBER, 1, .mask = 0xf0, DETAIL },
 	[HEADER_LENGTH] = { "ip.hdr_len", "Header Length", FIELD_NUMBER, 1, .mask = 0x0f,
-			    .factor = 4, .unit = "bytes" },
-	[DIFFERENTIATED_SERVICES] = { "ip.dsfield", "Differentiated Services Field", FIELD_HEX, 1 },
+			    .factor = 4, .unit = "bytes", DETAIL },
+	[DIFFERENTIATED_SERVICES] = { "ip.dsfield", "Differentiated Services Field", FIELD_HEX, 1,
+				      DETAIL },
 	[DSCP] = { "ip.dsfield.dscp", "Differentiated Services Codepoint", FIELD_NUMBER, 1,
 		   .mask = 0xfc, .values = registry_dscps, DETAIL },
 	[ECN] = { "ip.dsfield.ecn", "Explicit Congestion Notification", FIELD_NUMBER, 1,
 		  .mask = 0x03, .values = registry_ecns, DETAIL },
 	[TOTAL_LENGTH] = { "ip.len", "Total Length", FIELD_NUMBER, 2, DETAIL },
-	[IDENTIFICATION] = { "ip.id", "Identification", FIELD_HEX, 2 },
-	[FLAGS] = { "ip.flags", "Flags", FIELD_HEX, 2, .mask = 0xe000 },
+	[IDENTIFICATION] = { "ip.id", "Identification", FIELD_HEX, 2, DETAIL },
+	[FLAGS] = { "ip.flags", "Flags", FIELD_HEX, 2, .mask = 0xe000, DETAIL },
 	[RESERVED_BIT] = { "ip.flags.rb", "Reserved bit", FIELD_FLAG, 2, .mask = 0x8000, DETAIL },
 	[DONT_FRAGMENT] = { "ip.flags.df", "Don't fragment", FIELD_FLAG, 2, .mask = 0x4000,
 			    DETAIL },
 	[MORE_FRAGMENTS] = { "ip.flags.mf", "More fragments", FIELD_FLAG, 2, .mask = 0x2000,
 			     DETAIL },
 	[FRAGMENT_OFFSET] = { "ip.frag_offset", "Fragment Offset", FIELD_NUMBER, 2, .mask = 0x1fff,
-			      .factor = 8, .unit = "bytes" },
+			      .factor = 8, .unit = "bytes", DETAIL },
 	[TTL] = { "ip.ttl", "Time to Live", FIELD_NUMBER, 1, DETAIL },
-	[PROTOCOL] = { "ip.proto", "Protocol", FIELD_NUMBER, 1, .values = registry_ip_protocols },
+	[PROTOCOL] = { "ip.proto", "Protocol", FIELD_NUMBER, 1, .values = registry_ip_protocols,
+		       DETAIL },
 	[CHECKSUM] = { "ip.checksum", "Header Checksum", FIELD_HEX, 2, DETAIL },
 	[SOURCE] = { "ip.src", "Source Address", FIELD_IPV4, DETAIL },
 	[DESTINATION] = { "ip.dst", "Destination Address", FIELD_IPV4, DETAIL },
@@ -108,20 +108,17 @@ static int read_addresses(struct dissection *dissection, struct bytes *bytes)
 }
 
 /* Whether its lengths can be true; of one of another version nothing is said. */
-static bool is_plausible(struct dissection *dissection, struct bytes *bytes)
+static bool is_plausible(struct bytes bytes)
 {
-	unsigned int version = bytes->data[0] >> 4, header = (bytes->data[0] & 15) * 4u, total;
+	unsigned int version = bytes.data[0] >> 4, header = (bytes.data[0] & 15) * 4u, total;
 
-	if (version == 4 && header >= LEAST_HEADER_BYTES && bytes->length >= 4) {
-		total = (unsigned int)bytes->data[2] << 8 | bytes->data[3];
-		/* 0: an aggregate that is too long for 16 bits. */
-		if (total == 0 || total >= header)
-			return true;
-	} else if (version == 4 && header >= LEAST_HEADER_BYTES) {
+	if (version != 4 || header < LEAST_HEADER_BYTES)
+		return false;
+	if (bytes.length < 4)
 		return true;
-	}
-	dissection_add_parts(dissection, bytes, &fields[VERSION], 2, NULL);
-	return false;
+	total = (unsigned int)bytes.data[2] << 8 | bytes.data[3];
+	/* 0: an aggregate that is too long for 16 bits. */
+	return total == 0 || total >= header;
 }
 
 static int read_options(struct dissection *dissection, struct bytes *bytes, size_t length)
@@ -178,8 +175,10 @@ static int dissect_ipv4(struct dissection *dissection, struct bytes *bytes)
 		dissection_next(dissection, &dissector_ipv6, *bytes);
 		return 0;
 	}
-	if (!is_plausible(dissection, bytes))
+	if (!is_plausible(*bytes)) {
+		dissection_add_parts(dissection, bytes, &fields[VERSION], 2, NULL);
 		return 0;
+	}
 	if (read_numbers(dissection, bytes, &header) || read_addresses(dissection, bytes))
 		return -ENODATA;
 	header_bytes = (header.version_and_length & 15) * 4;
@@ -214,31 +213,36 @@ static void describe_bogus(const struct layer *layer, struct line *line)
 			   (unsigned int)layer->data[2] << 8 | layer->data[3], header);
 }
 
+/* From the bytes: the fields of the header are details. */
 static void describe_ipv4(const struct dissection *dissection, const struct layer *layer,
 			  struct line *line)
 {
-	const struct field *protocol = dissection_find(dissection, layer, &fields[PROTOCOL]);
-	const struct field *flags = dissection_find(dissection, layer, &fields[FLAGS]);
-	const struct field *offset = dissection_find(dissection, layer, &fields[FRAGMENT_OFFSET]);
-	const struct field *id = dissection_find(dissection, layer, &fields[IDENTIFICATION]);
+	struct bytes bytes = bytes_make(layer->data, layer->length);
+	uint16_t identification, flags_and_offset;
+	unsigned int offset;
+	uint8_t protocol;
 	const char *name;
 
-	if (!protocol) {
-		if (layer->length > 0 && layer->field_count == 2)
-			describe_bogus(layer, line);
+	if (bytes.length == 0)
+		return;
+	if (!is_plausible(bytes)) {
+		describe_bogus(layer, line);
 		return;
 	}
-	name = field_value_name(&fields[PROTOCOL], protocol->number);
+	if (bytes_skip(&bytes, 4) || bytes_read_be16(&bytes, &identification) ||
+	    bytes_read_be16(&bytes, &flags_and_offset) || bytes_skip(&bytes, 1) ||
+	    bytes_read_u8(&bytes, &protocol))
+		return;
+	name = field_value_name(&fields[PROTOCOL], protocol);
 	if (!name)
 		name = "Unknown";
-	if ((!(flags->number & FLAG_MORE_FRAGMENTS) && !offset->number) ||
-	    dissection_find(dissection, layer, &fields[REASSEMBLED_LENGTH])) {
-		line_print(line, "%s (%u)", name, (unsigned int)protocol->number);
-		return;
-	}
-	line_print(line, "Fragmented IP protocol (proto=%s %u, off=%u, ID=%04x)", name,
-		   (unsigned int)protocol->number, (unsigned int)offset->number,
-		   (unsigned int)id->number);
+	offset = (flags_and_offset & fields[FRAGMENT_OFFSET].mask) * 8u;
+	if ((!(flags_and_offset & fields[MORE_FRAGMENTS].mask) && !offset) ||
+	    dissection_find(dissection, layer, &fields[REASSEMBLED_LENGTH]))
+		line_print(line, "%s (%u)", name, protocol);
+	else
+		line_print(line, "Fragmented IP protocol (proto=%s %u, off=%u, ID=%04x)", name,
+			   protocol, offset, identification);
 }
 
 const struct dissector dissector_ipv4 = {

@@ -85,7 +85,7 @@ static const struct field_info fields[] = {
 			    FIELD_SIGNED, DETAIL },
 	[CHECKSUM] = { "tcp.checksum", "Checksum", FIELD_HEX, 2, DETAIL },
 	[URGENT_POINTER] = { "tcp.urgent_pointer", "Urgent Pointer", FIELD_NUMBER, 2 },
-	[OPTIONS] = { "tcp.options", "Options", FIELD_GROUP },
+	[OPTIONS] = { "tcp.options", "Options", FIELD_GROUP, DETAIL },
 	[PAYLOAD] = { "tcp.payload", "TCP payload", FIELD_BYTES, DETAIL },
 };
 

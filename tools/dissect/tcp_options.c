@@ -28,7 +28,24 @@ enum {
 	EXPERIMENT,
 	ECN_BYTES,
 	VALUE,
-	FIRST_GROUP,
+	/* The first ones in the order of their kinds. */
+	GROUP_END,
+	GROUP_NO_OPERATION,
+	GROUP_MAXIMUM_SEGMENT,
+	GROUP_WINDOW_SCALE,
+	GROUP_SACK_PERMITTED,
+	GROUP_SACK,
+	GROUP_ECHO,
+	GROUP_ECHO_REPLY,
+	GROUP_TIMESTAMPS,
+	GROUP_MD5,
+	GROUP_USER_TIMEOUT,
+	GROUP_AUTHENTICATION,
+	GROUP_MULTIPATH,
+	GROUP_FAST_OPEN,
+	GROUP_ACCURATE_ECN,
+	GROUP_EXPERIMENT,
+	GROUP_UNKNOWN,
 };
 
 enum kind {
@@ -51,6 +68,8 @@ enum kind {
 	KIND_EXPERIMENT_1 = 253, /* RFC 6994 */
 	KIND_EXPERIMENT_2 = 254,
 };
+
+#define DETAIL .is_detail = true
 
 #define EXPERIMENT_FAST_OPEN 0xf989
 
@@ -90,8 +109,8 @@ static const struct value_name multipath_subtypes[] = {
 };
 
 static const struct field_info fields[] = {
-	[KIND] = { "tcp.option_kind", "Kind", FIELD_NUMBER, 1, .values = kind_names },
-	[LENGTH] = { "tcp.option_len", "Length", FIELD_NUMBER, 1, .unit = "bytes" },
+	[KIND] = { "tcp.option_kind", "Kind", FIELD_NUMBER, 1, .values = kind_names, DETAIL },
+	[LENGTH] = { "tcp.option_len", "Length", FIELD_NUMBER, 1, .unit = "bytes", DETAIL },
 	[MAXIMUM_SEGMENT] = { "tcp.options.mss_val", "MSS Value", FIELD_NUMBER, 2 },
 	[WINDOW_SCALE] = { "tcp.options.wscale.shift", "Shift count", FIELD_NUMBER, 1 },
 	[WINDOW_MULTIPLIER] = { "tcp.options.wscale.multiplier", "Multiplier", FIELD_NUMBER },
@@ -116,26 +135,34 @@ static const struct field_info fields[] = {
 	[EXPERIMENT] = { "tcp.options.experimental.exid", "Experiment Identifier", FIELD_HEX, 2 },
 	[ECN_BYTES] = { "tcp.options.acc_ecn", "Accurate ECN", FIELD_BYTES },
 	[VALUE] = { "tcp.options.unknown.payload", "Payload", FIELD_BYTES },
-	[FIRST_GROUP + 0] = { "tcp.options.eol", "TCP Option - End of Option List (EOL)",
-			      FIELD_GROUP },
-	[FIRST_GROUP + 1] = { "tcp.options.nop", "TCP Option - No-Operation (NOP)", FIELD_GROUP },
-	[FIRST_GROUP + 2] = { "tcp.options.mss", "TCP Option - Maximum segment size", FIELD_GROUP },
-	[FIRST_GROUP + 3] = { "tcp.options.wscale", "TCP Option - Window scale", FIELD_GROUP },
-	[FIRST_GROUP + 4] = { "tcp.options.sack_perm", "TCP Option - SACK permitted", FIELD_GROUP },
-	[FIRST_GROUP + 5] = { "tcp.options.sack", "TCP Option - SACK", FIELD_GROUP },
-	[FIRST_GROUP + 6] = { "tcp.options.echo", "TCP Option - Echo", FIELD_GROUP },
-	[FIRST_GROUP + 7] = { "tcp.options.echo_reply", "TCP Option - Echo reply", FIELD_GROUP },
-	[FIRST_GROUP + 8] = { "tcp.options.timestamp", "TCP Option - Timestamps", FIELD_GROUP },
-	[FIRST_GROUP + 9] = { "tcp.options.md5", "TCP Option - TCP MD5 signature", FIELD_GROUP },
-	[FIRST_GROUP + 10] = { "tcp.options.user_to", "TCP Option - User Timeout", FIELD_GROUP },
-	[FIRST_GROUP + 11] = { "tcp.options.ao", "TCP Option - TCP AO", FIELD_GROUP },
-	[FIRST_GROUP + 12] = { "tcp.options.mptcp", "TCP Option - Multipath TCP", FIELD_GROUP },
-	[FIRST_GROUP + 13] = { "tcp.options.tfo", "TCP Option - TCP Fast Open", FIELD_GROUP },
-	[FIRST_GROUP + 14] = { "tcp.options.acc_ecn_group", "TCP Option - Accurate ECN",
+	[GROUP_END] = { "tcp.options.eol", "TCP Option - End of Option List (EOL)", FIELD_GROUP,
+			DETAIL },
+	[GROUP_NO_OPERATION] = { "tcp.options.nop", "TCP Option - No-Operation (NOP)", FIELD_GROUP,
+				 DETAIL },
+	[GROUP_MAXIMUM_SEGMENT] = { "tcp.options.mss", "TCP Option - Maximum segment size",
+				    FIELD_GROUP, DETAIL },
+	[GROUP_WINDOW_SCALE] = { "tcp.options.wscale", "TCP Option - Window scale", FIELD_GROUP,
+				 DETAIL },
+	[GROUP_SACK_PERMITTED] = { "tcp.options.sack_perm", "TCP Option - SACK permitted",
+				   FIELD_GROUP },
+	[GROUP_SACK] = { "tcp.options.sack", "TCP Option - SACK", FIELD_GROUP, DETAIL },
+	[GROUP_ECHO] = { "tcp.options.echo", "TCP Option - Echo", FIELD_GROUP, DETAIL },
+	[GROUP_ECHO_REPLY] = { "tcp.options.echo_reply", "TCP Option - Echo reply", FIELD_GROUP,
+			       DETAIL },
+	[GROUP_TIMESTAMPS] = { "tcp.options.timestamp", "TCP Option - Timestamps", FIELD_GROUP,
+			       DETAIL },
+	[GROUP_MD5] = { "tcp.options.md5", "TCP Option - TCP MD5 signature", FIELD_GROUP },
+	[GROUP_USER_TIMEOUT] = { "tcp.options.user_to", "TCP Option - User Timeout", FIELD_GROUP,
+				 DETAIL },
+	[GROUP_AUTHENTICATION] = { "tcp.options.ao", "TCP Option - TCP AO", FIELD_GROUP, DETAIL },
+	[GROUP_MULTIPATH] = { "tcp.options.mptcp", "TCP Option - Multipath TCP", FIELD_GROUP,
+			      DETAIL },
+	[GROUP_FAST_OPEN] = { "tcp.options.tfo", "TCP Option - TCP Fast Open", FIELD_GROUP },
+	[GROUP_ACCURATE_ECN] = { "tcp.options.acc_ecn_group", "TCP Option - Accurate ECN",
+				 FIELD_GROUP, DETAIL },
+	[GROUP_EXPERIMENT] = { "tcp.options.experimental", "TCP Option - Experimental",
 			       FIELD_GROUP },
-	[FIRST_GROUP + 15] = { "tcp.options.experimental", "TCP Option - Experimental",
-			       FIELD_GROUP },
-	[FIRST_GROUP + 16] = { "tcp.options.unknown", "TCP Option - Unknown", FIELD_GROUP },
+	[GROUP_UNKNOWN] = { "tcp.options.unknown", "TCP Option - Unknown", FIELD_GROUP, DETAIL },
 };
 
 static const struct field_info *group_of(uint64_t kind)
@@ -146,13 +173,13 @@ static const struct field_info *group_of(uint64_t kind)
 	};
 
 	if (kind <= KIND_TIMESTAMPS)
-		return &fields[FIRST_GROUP + kind];
+		return &fields[GROUP_END + kind];
 	if (kind == KIND_ACCURATE_ECN_1 || kind == KIND_EXPERIMENT_2)
 		kind = kind == KIND_ACCURATE_ECN_1 ? KIND_ACCURATE_ECN_0 : KIND_EXPERIMENT_1;
 	for (size_t i = 0; i < sizeof(kinds); i++)
 		if (kinds[i] == kind)
-			return &fields[FIRST_GROUP + 9 + i];
-	return &fields[FIRST_GROUP + 16];
+			return &fields[GROUP_MD5 + i];
+	return &fields[GROUP_UNKNOWN];
 }
 
 /* As other numbers, they are counted from the first one: that of who receives the segment. */
@@ -287,67 +314,69 @@ int tcp_options_read_scale(struct bytes options)
 	return TCP_SCALE_UNKNOWN;
 }
 
-/* What stands before the value of a field; NULL: the list does not have it. */
-static const char *short_name(const struct field *field)
+/* Whether one of the fields of the group, which is before `end`, is that of TCP Fast Open. */
+static bool is_fast_open(const struct field *group, const struct field *end)
 {
+	for (const struct field *field = group + 1; field < end && field->depth > group->depth;
+	     field++)
+		if (field->info == &fields[EXPERIMENT] && field->number == EXPERIMENT_FAST_OPEN)
+			return true;
+	return false;
+}
+
+/* An empty cookie is a request for one: RFC 7413, section 4.1.1; it was an experiment first. */
+static void describe_option(const struct field *field, const struct field *end, struct line *line)
+{
+	const char *name = NULL;
+
 	switch (field->info - fields) {
-	case MAXIMUM_SEGMENT:
-		return " MSS=";
-	case WINDOW_MULTIPLIER:
-		return " WS=";
-	case TIMESTAMP:
-		return " TSval=";
-	case TIMESTAMP_ECHO:
-		return " TSecr=";
-	case SACK_LEFT:
-		return " SLE=";
-	case SACK_RIGHT:
-		return " SRE=";
-	default:
-		return NULL;
-	}
-}
-
-/*
- * An empty cookie is a request for one (RFC 7413, section 4.1.1); it was an experiment first. The
- * kind is the field before the length.
- */
-static void describe_length(const struct field *length, bool has_value, struct line *line)
-{
-	if (length[-1].number == KIND_FAST_OPEN)
-		line_add(line, length->number == 2 ? " TFO=R" : " TFO=C");
-	if (has_value && length[-1].number >= KIND_EXPERIMENT_1 &&
-	    length[1].info == &fields[EXPERIMENT] && length[1].number == EXPERIMENT_FAST_OPEN)
-		line_add(line, length->number == 4 ? " TFO=R" : " TFO=C");
-}
-
-static void describe_kind(uint64_t kind, struct line *line)
-{
-	if (kind == KIND_SACK_PERMITTED)
+	case GROUP_SACK_PERMITTED:
 		line_add(line, " SACK_PERM");
-	else if (kind == KIND_MD5)
+		return;
+	case GROUP_MD5:
 		line_add(line, " MD5");
+		return;
+	case GROUP_FAST_OPEN:
+		line_add(line, field->length == 2 ? " TFO=R" : " TFO=C");
+		return;
+	case GROUP_EXPERIMENT:
+		if (is_fast_open(field, end))
+			line_add(line, field->length == 4 ? " TFO=R" : " TFO=C");
+		return;
+	case MAXIMUM_SEGMENT:
+		name = " MSS=";
+		break;
+	case WINDOW_MULTIPLIER:
+		name = " WS=";
+		break;
+	case TIMESTAMP:
+		name = " TSval=";
+		break;
+	case TIMESTAMP_ECHO:
+		name = " TSecr=";
+		break;
+	case SACK_LEFT:
+		name = " SLE=";
+		break;
+	case SACK_RIGHT:
+		name = " SRE=";
+		break;
+	default:
+		return;
+	}
+	line_add(line, name);
+	line_add_number(line, field->number);
 }
 
 void tcp_options_describe(const struct dissection *dissection, const struct layer *layer,
 			  struct line *line)
 {
-	for (unsigned int i = 0; i < layer->field_count; i++) {
-		const struct field *field = &dissection->fields[layer->first_field + i];
-		const char *name;
+	const struct field *field = dissection->fields + layer->first_field;
+	const struct field *end = field + layer->field_count;
 
-		if (field->info < fields || field->info >= fields + FIRST_GROUP)
-			continue;
-		if (field->info == &fields[KIND])
-			describe_kind(field->number, line);
-		if (field->info == &fields[LENGTH])
-			describe_length(field, i + 1 < layer->field_count, line);
-		name = short_name(field);
-		if (!name)
-			continue;
-		line_add(line, name);
-		line_add_number(line, field->number);
-	}
+	for (; field < end; field++)
+		if (field->info >= fields && field->info <= &fields[GROUP_UNKNOWN])
+			describe_option(field, end, line);
 }
 
 const struct field_table tcp_options_table = FIELD_TABLE(fields);

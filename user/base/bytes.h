@@ -116,6 +116,20 @@ static inline int bytes_read_be64(struct bytes *bytes, uint64_t *ret_value)
 	return 0;
 }
 
+/* The same, of as many bytes as a table says: 8 at most. */
+static inline int bytes_read_number(struct bytes *bytes, size_t count, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+	struct bytes taken;
+
+	if (bytes_take(bytes, count, &taken))
+		return -ENODATA;
+	for (size_t i = 0; i < count; i++)
+		value = value << 8 | taken.data[i];
+	*ret_value = value;
+	return 0;
+}
+
 /* Host byte order, as netlink has it. */
 static inline int bytes_read_host16(struct bytes *bytes, uint16_t *ret_value)
 {
