@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char digits[] = "0123456789abcdef";
+static const char hex_digits[] = "0123456789abcdef";
 
 void line_free(struct line *line)
 {
@@ -65,28 +65,54 @@ static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 			    "50515253545556575859606162636465666768697071727374"
 			    "75767778798081828384858687888990919293949596979899";
 
-/* Writes the digits, the last one before `end`; returns where they begin. */
-static char *write_number(char *end, uint64_t number)
+static unsigned int count_digits(uint64_t number)
 {
-	while (number >= 100) {
-		end -= 2;
-		memcpy(end, pairs + 2 * (number % 100), 2);
-		number /= 100;
-	}
-	if (number < 10) {
-		*--end = (char)('0' + number);
-		return end;
-	}
-	end -= 2;
-	memcpy(end, pairs + 2 * number, 2);
-	return end;
+	/* clang-format off */
+	static const uint64_t powers[] = {
+		1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u,
+		10000000000u, 100000000000u, 1000000000000u, 10000000000000u, 100000000000000u,
+		1000000000000000u, 10000000000000000u, 100000000000000000u, 1000000000000000000u,
+		10000000000000000000u,
+	};
+	/* clang-format on */
+	/* 1233 / 4096 is a little more than log10(2); 0 has a digit, too. */
+	unsigned int bits = 64u - (unsigned int)__builtin_clzll(number | 1);
+	unsigned int least = bits * 1233 >> 12;
+
+	return least + ((number | 1) >= powers[least]);
+}
+
+/* The last so many digits of a number. */
+static void write_digits(char *to, uint64_t number, unsigned int digits)
+{
+	for (; digits >= 2; digits -= 2, number /= 100)
+		memcpy(to + digits - 2, pairs + 2 * (number % 100), 2);
+	if (digits)
+		*to = (char)('0' + number % 10);
+}
+
+void line_add_digits(struct line *line, uint64_t number, unsigned int digits)
+{
+	char *to = line_room(line, digits);
+
+	if (!to)
+		return;
+	write_digits(to, number, digits);
+	line->length += digits;
 }
 
 void line_add_number(struct line *line, uint64_t number)
 {
-	char text[20], *begin = write_number(text + sizeof(text), number);
+	line_add_digits(line, number, count_digits(number));
+}
 
-	line_add_characters(line, begin, (size_t)(text + sizeof(text) - begin));
+void line_add_right(struct line *line, uint64_t number, unsigned int columns)
+{
+	unsigned int digits = count_digits(number);
+
+	for (unsigned int i = digits; i < columns; i++)
+		line_add_character(line, ' ');
+	line_add_digits(line, number, digits);
 }
 
 void line_add_hex(struct line *line, uint64_t number, unsigned int count)
@@ -94,7 +120,7 @@ void line_add_hex(struct line *line, uint64_t number, unsigned int count)
 	char text[16];
 
 	for (unsigned int i = 0; i < count; i++)
-		text[i] = digits[number >> 4 * (count - 1 - i) & 15];
+		text[i] = hex_digits[number >> 4 * (count - 1 - i) & 15];
 	line_add_characters(line, text, count);
 }
 
@@ -177,14 +203,19 @@ void line_add_mac(struct line *line, const uint8_t bytes[6])
 
 void line_add_ipv4(struct line *line, const uint8_t bytes[4])
 {
-	char text[INET_ADDRSTRLEN], *begin = text + sizeof(text);
+	char *to = line_room(line, INET_ADDRSTRLEN);
 
-	for (int i = 3; i >= 0; i--) {
-		begin = write_number(begin, bytes[i]);
+	if (!to)
+		return;
+	for (int i = 0; i < 4; i++) {
+		unsigned int digits = bytes[i] < 10 ? 1 : bytes[i] < 100 ? 2 : 3;
+
 		if (i > 0)
-			*--begin = '.';
+			*to++ = '.';
+		write_digits(to, bytes[i], digits);
+		to += digits;
 	}
-	line_add_characters(line, begin, (size_t)(text + sizeof(text) - begin));
+	line->length = (size_t)(to - line->text);
 }
 
 /* The longest run of groups that are 0, of two at least; the first of several. */
@@ -210,17 +241,19 @@ static char *write_group(char *to, uint16_t group)
 			 group >> 4  ? 4 :
 				       0;
 	     shift >= 0; shift -= 4)
-		*to++ = digits[group >> shift & 15];
+		*to++ = hex_digits[group >> shift & 15];
 	return to;
 }
 
 /* RFC 5952, sections 4 and 5: where there is an IPv4 address in it, that is shown as such. */
 void line_add_ipv6(struct line *line, const uint8_t bytes[16])
 {
-	char text[INET6_ADDRSTRLEN], *to = text;
+	char *to = line_room(line, INET6_ADDRSTRLEN);
 	uint16_t groups[8];
 	int zeros, count;
 
+	if (!to)
+		return;
 	for (int i = 0; i < 8; i++)
 		groups[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
 	zeros = find_zeros(groups, &count);
@@ -241,7 +274,7 @@ void line_add_ipv6(struct line *line, const uint8_t bytes[16])
 	}
 	if (zeros + count == 8)
 		*to++ = ':';
-	line_add_characters(line, text, (size_t)(to - text));
+	line->length = (size_t)(to - line->text);
 }
 
 void line_add_bytes(struct line *line, const uint8_t *data, size_t length, char separator)
@@ -253,8 +286,8 @@ void line_add_bytes(struct line *line, const uint8_t *data, size_t length, char 
 	for (size_t i = 0; i < length; i++) {
 		if (i && separator)
 			*to++ = separator;
-		*to++ = digits[data[i] >> 4];
-		*to++ = digits[data[i] & 15];
+		*to++ = hex_digits[data[i] >> 4];
+		*to++ = hex_digits[data[i] & 15];
 	}
 	line->length = (size_t)(to - line->text);
 }
@@ -350,7 +383,8 @@ int line_write(struct line *line, FILE *out)
 	size_t written;
 
 	line_add_character(line, '\n');
-	written = fwrite(line->text, 1, line->length, out);
+	/* No other thread writes: a lock for each line would cost as much as a field of it. */
+	written = fwrite_unlocked(line->text, 1, line->length, out);
 	is_whole = is_whole && written == line->length;
 	line_clear(line);
 	line->is_short_of_memory = false;

@@ -58,6 +58,10 @@ __attribute__((format(printf, 2, 3))) void line_print(struct line *line, const c
 /* Numbers, without the cost of a format. */
 void line_add_number(struct line *line, uint64_t number);
 void line_add_hex(struct line *line, uint64_t number, unsigned int digits);
+/* The last so many digits. */
+void line_add_digits(struct line *line, uint64_t number, unsigned int digits);
+/* Spaces before it, so that it takes up so many columns at least. */
+void line_add_right(struct line *line, uint64_t number, unsigned int columns);
 
 /* Spaces up to a column, one at least. */
 void line_pad(struct line *line, size_t column);

@@ -9,24 +9,21 @@
 
 static void add_fraction(struct line *line, uint64_t ns, unsigned int digits)
 {
-	char text[] = ".000000000";
-
-	for (unsigned int i = 9; i > 0; i--, ns /= 10)
-		text[i] = (char)('0' + ns % 10);
-	text[digits + 1] = '\0';
-	line_add(line, text);
+	line_add_character(line, '.');
+	line_add_digits(line, digits == 9 ? ns : ns / 1000, digits);
 }
 
 /* Aligned, the seconds are three characters wide at least. */
 static void add_span(struct line *line, int64_t ns, unsigned int digits, bool is_aligned)
 {
 	uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+	uint64_t seconds = size / SECOND_NS;
 
-	for (uint64_t least = 100; is_aligned && least > 1 && size / SECOND_NS < least; least /= 10)
+	for (uint64_t least = 100; is_aligned && least > 1 && seconds < least; least /= 10)
 		line_add_character(line, ' ');
 	if (ns < 0)
 		line_add_character(line, '-');
-	line_add_number(line, size / SECOND_NS);
+	line_add_number(line, seconds);
 	add_fraction(line, size % SECOND_NS, digits);
 }
 

@@ -93,16 +93,6 @@ static int open_list(const struct options *options, FILE *out, void **ret_state,
 	return error;
 }
 
-static void add_right(struct line *line, uint64_t number, unsigned int columns)
-{
-	uint64_t rest = number;
-
-	for (unsigned int digits = 1; digits < columns; digits++, rest /= 10)
-		if (rest < 10)
-			line_add_character(line, ' ');
-	line_add_number(line, number);
-}
-
 static void add_aligned(struct list *list, const struct dissection *dissection,
 			void (*add)(const struct dissection *dissection, struct line *line),
 			struct width *width)
@@ -121,7 +111,7 @@ static void add_usual_columns(struct list *list, const struct dissection *dissec
 	const struct packet *packet = dissection->packet;
 	struct line *line = &list->line;
 
-	add_right(line, packet->number, NUMBER_COLUMNS);
+	line_add_right(line, packet->number, NUMBER_COLUMNS);
 	line_add_character(line, ' ');
 	time_text_add(&list->time, packet, line);
 	line_add_character(line, ' ');
@@ -129,7 +119,7 @@ static void add_usual_columns(struct list *list, const struct dissection *dissec
 	line_add(line, "→ ");
 	add_aligned(list, dissection, packet_add_destination, &list->destination);
 	add_aligned(list, dissection, packet_add_protocol, &list->protocol);
-	add_right(line, packet->wire_bytes, LENGTH_COLUMNS);
+	line_add_right(line, packet->wire_bytes, LENGTH_COLUMNS);
 	line_add_character(line, ' ');
 	packet_add_info(dissection, line);
 }
