@@ -126,13 +126,19 @@ void line_add_hex(struct line *line, uint64_t number, unsigned int count)
 
 void line_pad(struct line *line, size_t column)
 {
-	size_t count = line->length < column ? column - line->length : 1;
-	char *to = line_room(line, count);
+	static const char blank[] = "                ";
+	size_t end = line->length < column ? column : line->length + 1;
 
-	if (!to)
-		return;
-	memset(to, ' ', count);
-	line->length += count;
+	while (line->length < end) {
+		size_t count = end - line->length;
+		char *to = line_room(line, sizeof(blank));
+
+		if (!to)
+			return;
+		/* More than is needed: to copy a known number of bytes is faster. */
+		memcpy(to, blank, sizeof(blank));
+		line->length += count < sizeof(blank) ? count : sizeof(blank) - 1;
+	}
 }
 
 /* Of a character that somebody found to be printable: most of East Asia, and pictures, take two. */
@@ -201,6 +207,18 @@ void line_add_mac(struct line *line, const uint8_t bytes[6])
 	line_add_bytes(line, bytes, 6, ':');
 }
 
+static char *write_octet(char *to, uint8_t octet)
+{
+	if (octet < 10) {
+		*to = (char)('0' + octet);
+		return to + 1;
+	}
+	if (octet >= 100)
+		*to++ = (char)('0' + octet / 100);
+	memcpy(to, pairs + 2 * (octet % 100), 2);
+	return to + 2;
+}
+
 void line_add_ipv4(struct line *line, const uint8_t bytes[4])
 {
 	char *to = line_room(line, INET_ADDRSTRLEN);
@@ -208,12 +226,9 @@ void line_add_ipv4(struct line *line, const uint8_t bytes[4])
 	if (!to)
 		return;
 	for (int i = 0; i < 4; i++) {
-		unsigned int digits = bytes[i] < 10 ? 1 : bytes[i] < 100 ? 2 : 3;
-
 		if (i > 0)
 			*to++ = '.';
-		write_digits(to, bytes[i], digits);
-		to += digits;
+		to = write_octet(to, bytes[i]);
 	}
 	line->length = (size_t)(to - line->text);
 }

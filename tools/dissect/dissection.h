@@ -215,6 +215,8 @@ void dissection_keep_last_part(struct dissection *dissection, const struct field
 			       uint64_t number);
 int dissection_keep_bytes(struct dissection *dissection, struct bytes *bytes, size_t length,
 			  const struct field_info *info, struct bytes *ret_value);
+unsigned int dissection_keep_group(struct dissection *dissection, const struct bytes *bytes,
+				   const struct field_info *info);
 void dissection_keep_value(struct dissection *dissection, struct bytes place,
 			   const struct field_info *info, uint64_t number);
 
@@ -302,8 +304,16 @@ void dissection_add_name(struct dissection *dissection, struct bytes place,
  * A group: what is added until its end is below it. Returns what dissection_leave() wants; `end` is
  * behind the last byte of the group.
  */
-unsigned int dissection_enter(struct dissection *dissection, const struct bytes *bytes,
-			      const struct field_info *info);
+static inline unsigned int dissection_enter(struct dissection *dissection,
+					    const struct bytes *bytes,
+					    const struct field_info *info)
+{
+	if (!dissection_leaves_out(dissection, info))
+		return dissection_keep_group(dissection, bytes, info);
+	dissection->depth++;
+	return DISSECTION_FIELDS;
+}
+
 void dissection_leave(struct dissection *dissection, unsigned int group, const uint8_t *end);
 
 #define DISSECTION_UNTIL_END UINT64_MAX

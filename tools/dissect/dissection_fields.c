@@ -241,15 +241,12 @@ void dissection_add_name(struct dissection *dissection, struct bytes place,
 	dissection->text_bytes += bytes;
 }
 
-unsigned int dissection_enter(struct dissection *dissection, const struct bytes *bytes,
-			      const struct field_info *info)
+unsigned int dissection_keep_group(struct dissection *dissection, const struct bytes *bytes,
+				   const struct field_info *info)
 {
 	unsigned int group = dissection->field_count;
 
-	if (dissection_leaves_out(dissection, info))
-		group = DISSECTION_FIELDS;
-	else
-		add_field(dissection, info, bytes->data, 0);
+	add_field(dissection, info, bytes->data, 0);
 	dissection->depth++;
 	return group;
 }

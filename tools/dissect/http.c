@@ -65,10 +65,11 @@ static const char *const begins[] = {
 	"UNSUBSCRIBE ", "CCM_POST ", "SEARCH ", "MERGE ",
 };
 
+/* Mostly the first byte says no. */
 bool http_is_message(struct bytes bytes)
 {
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (bytes.length >= strlen(begins[i]) &&
+	for (size_t i = 0; bytes.length && i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (bytes.data[0] == (uint8_t)begins[i][0] && bytes.length >= strlen(begins[i]) &&
 		    memcmp(bytes.data, begins[i], strlen(begins[i])) == 0)
 			return true;
 	return false;

@@ -67,7 +67,8 @@ static const struct field_info fields[] = {
 				 DETAIL },
 	[HEADER_LENGTH] = { "tcp.hdr_len", "Header Length", FIELD_NUMBER, 2, .mask = 0xf000,
 			    .factor = 4, .unit = "bytes", DETAIL },
-	[FLAGS] = { "tcp.flags", "Flags", FIELD_HEX, 2, .mask = 0x0fff, .bits = flag_names },
+	[FLAGS] = { "tcp.flags", "Flags", FIELD_HEX, 2, .mask = 0x0fff, .bits = flag_names,
+		    DETAIL },
 	[RESERVED] = { "tcp.flags.res", "Reserved", FIELD_FLAG, 2, .mask = 0x0e00, DETAIL },
 	[ACCURATE_ECN] = { "tcp.flags.ae", "Accurate ECN", FIELD_FLAG, 2, .mask = 0x0100, DETAIL },
 	[CWR] = { "tcp.flags.cwr", "Congestion Window Reduced", FIELD_FLAG, 2, .mask = 0x0080,
@@ -84,7 +85,7 @@ static const struct field_info fields[] = {
 	[WINDOW_FACTOR] = { "tcp.window_size_scalefactor", "Window size scaling factor",
 			    FIELD_SIGNED, DETAIL },
 	[CHECKSUM] = { "tcp.checksum", "Checksum", FIELD_HEX, 2, DETAIL },
-	[URGENT_POINTER] = { "tcp.urgent_pointer", "Urgent Pointer", FIELD_NUMBER, 2 },
+	[URGENT_POINTER] = { "tcp.urgent_pointer", "Urgent Pointer", FIELD_NUMBER, 2, DETAIL },
 	[OPTIONS] = { "tcp.options", "Options", FIELD_GROUP, DETAIL },
 	[PAYLOAD] = { "tcp.payload", "TCP payload", FIELD_BYTES, DETAIL },
 };
@@ -223,7 +224,9 @@ static int add_header(struct dissection *dissection, struct bytes *bytes,
 	if (dissection_add_number(dissection, bytes, &fields[WINDOW_VALUE], NULL))
 		return -ENODATA;
 	add_window(dissection, bytes, header);
-	return dissection_add_fields(dissection, bytes, &fields[CHECKSUM], 2, NULL);
+	if (dissection_add_number(dissection, bytes, &fields[CHECKSUM], NULL))
+		return -ENODATA;
+	return dissection_add_number(dissection, bytes, &fields[URGENT_POINTER], NULL);
 }
 
 static int read_options(struct dissection *dissection, struct bytes *bytes, size_t length)
@@ -286,13 +289,14 @@ static void hand_on(struct dissection *dissection, const struct tcp_numbers *num
 
 static int dissect_tcp(struct dissection *dissection, struct bytes *bytes)
 {
-	uint64_t ports[2];
+	uint64_t source, destination;
 	struct header header;
 	bool is_whole = !read_header(dissection, *bytes, &header);
 
-	if (dissection_add_fields(dissection, bytes, &fields[SOURCE_PORT], 2, ports))
+	if (dissection_add_number(dissection, bytes, &fields[SOURCE_PORT], &source) ||
+	    dissection_add_number(dissection, bytes, &fields[DESTINATION_PORT], &destination))
 		return -ENODATA;
-	dissection_set_ports(dissection, (uint16_t)ports[0], (uint16_t)ports[1]);
+	dissection_set_ports(dissection, (uint16_t)source, (uint16_t)destination);
 	if (is_whole)
 		follow(dissection, &header);
 	if (add_header(dissection, bytes, &header) || header.header_bytes < LEAST_HEADER_BYTES ||
@@ -338,22 +342,26 @@ static void describe_number(const struct dissection *dissection, const struct la
 	line_add_number(line, field->number);
 }
 
-/* "50514 -> 443 [SYN] Seq=0 Win=64240 Len=0" */
+/* "50514 -> 443 [SYN] Seq=0 Win=64240 Len=0"; what is not concluded, from the bytes. */
 static void describe_tcp(const struct dissection *dissection, const struct layer *layer,
 			 struct line *line)
 {
-	const struct field *flags = dissection_find(dissection, layer, &fields[FLAGS]);
+	struct bytes bytes = bytes_make(layer->data, layer->length);
+	uint16_t flags, urgent;
 
 	dissection_describe_ports(dissection, line);
-	if (!flags)
+	if (bytes_skip(&bytes, 12) || bytes_read_be16(&bytes, &flags))
 		return;
-	describe_flags(flags->number, line);
+	describe_flags(flags & fields[FLAGS].mask, line);
 	describe_number(dissection, layer, SEQUENCE, " Seq=", line);
-	if (flags->number & fields[ACK].mask)
+	if (flags & fields[ACK].mask)
 		describe_number(dissection, layer, ACKNOWLEDGMENT, " Ack=", line);
 	describe_number(dissection, layer, WINDOW, " Win=", line);
-	if (flags->number & fields[URG].mask)
-		describe_number(dissection, layer, URGENT_POINTER, " Urg=", line);
+	if (flags & fields[URG].mask && !bytes_skip(&bytes, 4) &&
+	    !bytes_read_be16(&bytes, &urgent)) {
+		line_add(line, " Urg=");
+		line_add_number(line, urgent);
+	}
 	describe_number(dissection, layer, PAYLOAD_LENGTH, " Len=", line);
 	tcp_options_describe(dissection, layer, line);
 }

@@ -327,8 +327,6 @@ static bool is_fast_open(const struct field *group, const struct field *end)
 /* An empty cookie is a request for one: RFC 7413, section 4.1.1; it was an experiment first. */
 static void describe_option(const struct field *field, const struct field *end, struct line *line)
 {
-	const char *name = NULL;
-
 	switch (field->info - fields) {
 	case GROUP_SACK_PERMITTED:
 		line_add(line, " SACK_PERM");
@@ -344,27 +342,26 @@ static void describe_option(const struct field *field, const struct field *end, 
 			line_add(line, field->length == 4 ? " TFO=R" : " TFO=C");
 		return;
 	case MAXIMUM_SEGMENT:
-		name = " MSS=";
+		line_add(line, " MSS=");
 		break;
 	case WINDOW_MULTIPLIER:
-		name = " WS=";
+		line_add(line, " WS=");
 		break;
 	case TIMESTAMP:
-		name = " TSval=";
+		line_add(line, " TSval=");
 		break;
 	case TIMESTAMP_ECHO:
-		name = " TSecr=";
+		line_add(line, " TSecr=");
 		break;
 	case SACK_LEFT:
-		name = " SLE=";
+		line_add(line, " SLE=");
 		break;
 	case SACK_RIGHT:
-		name = " SRE=";
+		line_add(line, " SRE=");
 		break;
 	default:
 		return;
 	}
-	line_add(line, name);
 	line_add_number(line, field->number);
 }
 

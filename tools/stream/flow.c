@@ -27,41 +27,42 @@ void flow_table_free(struct flow_table *table)
 	table->slots = NULL;
 }
 
-static size_t address_bytes(enum address_kind kind)
+/* Both in their order; `bytes` is known to the compiler. Returns the index of the source. */
+static inline unsigned int set_ends(const struct dissection_flow *flow, size_t bytes,
+				    struct flow_key *key)
 {
-	switch (kind) {
-	case ADDRESS_MAC:
-		return 6;
-	case ADDRESS_IPV4:
-		return 4;
-	case ADDRESS_IPV6:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
-unsigned int flow_key_make(const struct dissection_flow *flow, uint8_t ip_protocol,
-			   struct flow_key *ret_key)
-{
-	size_t bytes = address_bytes(flow->source.kind);
 	int order = bytes ? memcmp(flow->source.bytes, flow->destination.bytes, bytes) : 0;
 	unsigned int source;
 
 	if (!order)
 		order = (int)flow->source_port - (int)flow->destination_port;
 	source = order > 0;
+	if (bytes) {
+		memcpy(key->addresses[source], flow->source.bytes, bytes);
+		memcpy(key->addresses[!source], flow->destination.bytes, bytes);
+	}
+	key->ports[source] = flow->source_port;
+	key->ports[!source] = flow->destination_port;
+	return source;
+}
+
+unsigned int flow_key_make(const struct dissection_flow *flow, uint8_t ip_protocol,
+			   struct flow_key *ret_key)
+{
 	*ret_key = (struct flow_key){
 		.address_kind = (uint8_t)flow->source.kind,
 		.ip_protocol = ip_protocol,
 	};
-	if (bytes) {
-		memcpy(ret_key->addresses[source], flow->source.bytes, bytes);
-		memcpy(ret_key->addresses[!source], flow->destination.bytes, bytes);
+	switch (flow->source.kind) {
+	case ADDRESS_MAC:
+		return set_ends(flow, 6, ret_key);
+	case ADDRESS_IPV4:
+		return set_ends(flow, 4, ret_key);
+	case ADDRESS_IPV6:
+		return set_ends(flow, 16, ret_key);
+	default:
+		return set_ends(flow, 0, ret_key);
 	}
-	ret_key->ports[source] = flow->source_port;
-	ret_key->ports[!source] = flow->destination_port;
-	return source;
 }
 
 static uint32_t hash_key(const struct flow_table *table, const struct flow_key *key)
