@@ -116,13 +116,12 @@ static int make_room(struct input *input, size_t length)
 	return 0;
 }
 
-int input_look(struct input *input, size_t length, struct bytes *ret_bytes, struct error *reterr)
+/* Until so many bytes are there. */
+static int fill(struct input *input, size_t length, struct error *reterr)
 {
-	size_t left;
-
 	if (length > INPUT_MAXIMUM_BYTES)
 		end_with(input, -EMSGSIZE, "a piece of it is larger than 16 MiB");
-	else if (input->end - input->begin < length && make_room(input, length))
+	else if (make_room(input, length))
 		end_with(input, -ENOMEM, "out of memory");
 	while (input->end - input->begin < length && !input->has_ended) {
 		if (input->is_compressed)
@@ -130,12 +129,23 @@ int input_look(struct input *input, size_t length, struct bytes *ret_bytes, stru
 		else
 			fill_plainly(input);
 	}
-	left = input->end - input->begin;
-	*ret_bytes = bytes_make(input->buffer + input->begin, left < length ? left : length);
-	if (left >= length)
+	if (input->end - input->begin >= length)
 		return 0;
 	*reterr = input->error_words;
 	return input->error ? input->error : -ENODATA;
+}
+
+int input_look(struct input *input, size_t length, struct bytes *ret_bytes, struct error *reterr)
+{
+	size_t left = input->end - input->begin;
+	int error = 0;
+
+	if (left < length) {
+		error = fill(input, length, reterr);
+		left = input->end - input->begin;
+	}
+	*ret_bytes = bytes_make(input->buffer + input->begin, left < length ? left : length);
+	return error;
 }
 
 int input_take(struct input *input, size_t length, struct bytes *ret_bytes, struct error *reterr)

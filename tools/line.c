@@ -82,13 +82,18 @@ static unsigned int count_digits(uint64_t number)
 	return least + ((number | 1) >= powers[least]);
 }
 
-/* The last so many digits of a number. */
+/* The last so many digits of a number. Most numbers need no division of 64 bits. */
 static void write_digits(char *to, uint64_t number, unsigned int digits)
 {
-	for (; digits >= 2; digits -= 2, number /= 100)
+	uint32_t rest;
+
+	for (; digits >= 2 && number > UINT32_MAX; digits -= 2, number /= 100)
 		memcpy(to + digits - 2, pairs + 2 * (number % 100), 2);
+	rest = (uint32_t)number;
+	for (; digits >= 2; digits -= 2, rest /= 100)
+		memcpy(to + digits - 2, pairs + 2 * (rest % 100), 2);
 	if (digits)
-		*to = (char)('0' + number % 10);
+		*to = (char)('0' + rest % 10);
 }
 
 void line_add_digits(struct line *line, uint64_t number, unsigned int digits)

@@ -22,7 +22,7 @@ void line_free(struct line *line);
 void line_clear(struct line *line);
 
 /* Makes room for so many more characters: see line_room(). */
-char *line_grow(struct line *line, size_t count);
+__attribute__((cold)) char *line_grow(struct line *line, size_t count);
 
 /* Room for so many more characters, behind the last one; NULL: there is no memory. */
 static inline char *line_room(struct line *line, size_t count)

@@ -205,8 +205,8 @@ static inline bool dissection_leaves_out_all(const struct dissection *dissection
 }
 
 /* What is behind the functions below, for fields that somebody may want. */
-int dissection_keep_number(struct dissection *dissection, struct bytes *bytes,
-			   const struct field_info *info, uint64_t *ret_number);
+int dissection_keep_number(struct dissection *dissection, struct bytes place,
+			   const struct field_info *info, uint64_t number);
 int dissection_keep_parts(struct dissection *dissection, struct bytes *bytes,
 			  const struct field_info *infos, size_t count, uint64_t *ret_number);
 void dissection_keep_bits(struct dissection *dissection, const struct field_info *infos,
@@ -227,11 +227,16 @@ void dissection_keep_value(struct dissection *dissection, struct bytes place,
 static inline int dissection_add_number(struct dissection *dissection, struct bytes *bytes,
 					const struct field_info *info, uint64_t *ret_number)
 {
+	const struct bytes place = { bytes->data, info->bytes };
 	uint64_t number;
 
-	if (!dissection_leaves_out(dissection, info))
-		return dissection_keep_number(dissection, bytes, info, ret_number);
-	return bytes_read_number(bytes, info->bytes, ret_number ? ret_number : &number);
+	if (bytes_read_number(bytes, info->bytes, &number))
+		return -ENODATA;
+	if (ret_number)
+		*ret_number = number;
+	return dissection_leaves_out(dissection, info) ?
+		       0 :
+		       dissection_keep_number(dissection, place, info, number);
 }
 
 /*

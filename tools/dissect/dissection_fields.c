@@ -68,18 +68,11 @@ static uint64_t value_of(const struct field_info *info, uint64_t number)
 	return info->factor ? number * info->factor : number;
 }
 
-int dissection_keep_number(struct dissection *dissection, struct bytes *bytes,
-			   const struct field_info *info, uint64_t *ret_number)
+int dissection_keep_number(struct dissection *dissection, struct bytes place,
+			   const struct field_info *info, uint64_t number)
 {
-	const uint8_t *data = bytes->data;
-	struct field *field;
-	uint64_t number;
+	struct field *field = add_field(dissection, info, place.data, place.length);
 
-	if (bytes_read_number(bytes, info->bytes, &number))
-		return -ENODATA;
-	if (ret_number)
-		*ret_number = number;
-	field = add_field(dissection, info, data, info->bytes);
 	if (!field)
 		return -ENODATA;
 	field->number = value_of(info, number);
@@ -104,22 +97,17 @@ int dissection_add_fields(struct dissection *dissection, struct bytes *bytes,
 			  const struct field_info *infos, size_t count, uint64_t *ret_numbers)
 {
 	for (size_t i = 0; i < count; i++) {
-		const uint8_t *data = bytes->data;
-		size_t width = width_of(&infos[i]);
-		struct field *field;
+		const struct bytes place = { bytes->data, width_of(&infos[i]) };
 		uint64_t number = 0;
 
-		if (width <= 8 ? bytes_read_number(bytes, width, &number) :
-				 bytes_skip(bytes, width))
+		if (place.length <= 8 ? bytes_read_number(bytes, place.length, &number) :
+					bytes_skip(bytes, place.length))
 			return -ENODATA;
 		if (ret_numbers)
 			ret_numbers[i] = number;
-		if (dissection_leaves_out(dissection, &infos[i]))
-			continue;
-		field = add_field(dissection, &infos[i], data, width);
-		if (!field)
+		if (!dissection_leaves_out(dissection, &infos[i]) &&
+		    dissection_keep_number(dissection, place, &infos[i], number))
 			return -ENODATA;
-		field->number = value_of(&infos[i], number);
 	}
 	return 0;
 }

@@ -46,11 +46,12 @@ enum {
 #define FLAG_RST 0x004
 #define FLAG_ACK 0x010
 
-/* In the order in which Wireshark has them. */
+/* In the order of their bits, which is Wireshark's, too. */
 static const struct value_name flag_names[] = {
 	{ 0x001, "FIN" }, { 0x002, "SYN" }, { 0x004, "RST" }, { 0x008, "PSH" }, { 0x010, "ACK" },
 	{ 0x020, "URG" }, { 0x040, "ECE" }, { 0x080, "CWR" }, { 0x100, "AE" },  { 0, NULL },
 };
+#define FLAG_COUNT (sizeof(flag_names) / sizeof(flag_names[0]) - 1)
 
 #define DETAIL .is_detail = true
 
@@ -316,19 +317,16 @@ static int dissect_tcp(struct dissection *dissection, struct bytes *bytes)
 	return 0;
 }
 
-static void describe_flags(uint64_t flags, struct line *line)
+static void describe_flags(unsigned int flags, struct line *line)
 {
-	bool is_first = true;
+	unsigned int named = flags & ((1u << FLAG_COUNT) - 1);
 
-	line_add(line, " [");
-	for (const struct value_name *name = flag_names; name->text; name++) {
-		if (!(flags & name->value))
-			continue;
-		line_add(line, is_first ? "" : ", ");
-		line_add(line, name->text);
-		is_first = false;
+	line_add(line, named ? " [" : " [<None>");
+	for (unsigned int rest = named; rest; rest &= rest - 1) {
+		line_add(line, rest == named ? "" : ", ");
+		line_add(line, flag_names[__builtin_ctz(rest)].text);
 	}
-	line_add(line, is_first ? "<None>]" : "]");
+	line_add_character(line, ']');
 }
 
 static void describe_number(const struct dissection *dissection, const struct layer *layer,
@@ -352,7 +350,7 @@ static void describe_tcp(const struct dissection *dissection, const struct layer
 	dissection_describe_ports(dissection, line);
 	if (bytes_skip(&bytes, 12) || bytes_read_be16(&bytes, &flags))
 		return;
-	describe_flags(flags & fields[FLAGS].mask, line);
+	describe_flags(flags, line);
 	describe_number(dissection, layer, SEQUENCE, " Seq=", line);
 	if (flags & fields[ACK].mask)
 		describe_number(dissection, layer, ACKNOWLEDGMENT, " Ack=", line);

@@ -226,7 +226,9 @@ static int dissect_value(struct dissection *dissection, uint64_t kind, struct by
 		error = add_scale(dissection, value);
 		break;
 	case KIND_TIMESTAMPS:
-		error = dissection_add_fields(dissection, value, &fields[TIMESTAMP], 2, NULL);
+		error = dissection_add_number(dissection, value, &fields[TIMESTAMP], NULL) ?:
+				dissection_add_number(dissection, value, &fields[TIMESTAMP_ECHO],
+						      NULL);
 		break;
 	case KIND_SACK:
 		error = add_ranges(dissection, value);
