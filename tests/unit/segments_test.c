@@ -255,6 +255,28 @@ static void test_memory(void)
 	end(&fixture);
 }
 
+/* A new connection from the same ports ends the one before, and with it what waited there. */
+static void test_reused_ports(void)
+{
+	struct fixture fixture;
+	struct streams_lost lost;
+	uint32_t number;
+
+	begin(&fixture, 40000);
+	run(&fixture, syn);
+	number = fixture.dissection.conversation->number;
+	run(&fixture, data(100, "unfinished"));
+	run(&fixture, (struct tcp_packet){ .flags = TCP_SYN, .sequence = 4999 });
+	check(fixture.dissection.conversation->number == number + 1,
+	      "a new connection from the same ports is another conversation");
+	check(shows(&fixture, data(5000, "new."), "new."),
+	      "what waited in the one before is no part of it");
+	lost = streams_get_lost(fixture.dissection.streams);
+	check(lost.segment_bytes == 0 && lost.conversations == 0,
+	      "none of that is said to be given up to save memory");
+	end(&fixture);
+}
+
 /* Some 30,000 segments of one byte each, which no one knows the end of. */
 static void test_time(void)
 {
@@ -280,6 +302,7 @@ int main(void)
 	test_sides();
 	test_numbers();
 	test_memory();
+	test_reused_ports();
 	test_time();
 	return check_finish();
 }

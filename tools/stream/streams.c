@@ -52,21 +52,24 @@ struct streams *streams_new(uint64_t memory_bytes)
 	return streams;
 }
 
-static void remove_flow(struct streams *streams, struct flow *flow)
+/* Returns how many bytes of it waited for more. */
+static uint32_t remove_flow(struct streams *streams, struct flow *flow)
 {
 	struct tcp_conversation *tcp = flow->conversation.tcp;
+	uint32_t waiting = 0;
 
 	for (int side = 0; tcp && side < 2; side++)
-		streams->lost.segment_bytes += segments_free(streams, &tcp->segments[side]);
+		waiting += segments_free(streams, &tcp->segments[side]);
 	flow_table_remove(&streams->flows, flow);
 	streams->used_bytes -= flow_bytes(flow->key.ip_protocol);
 	free(flow);
+	return waiting;
 }
 
 void streams_free(struct streams *streams)
 {
 	while (streams && streams->flows.oldest)
-		remove_flow(streams, streams->flows.oldest);
+		(void)remove_flow(streams, streams->flows.oldest);
 	if (streams) {
 		flow_table_free(&streams->flows);
 		fragments_free(streams->fragments);
@@ -110,7 +113,7 @@ bool streams_reserve(struct streams *streams, size_t bytes)
 			flow_table_renew(&streams->flows, streams->flows.oldest);
 			continue;
 		}
-		remove_flow(streams, streams->flows.oldest);
+		streams->lost.segment_bytes += remove_flow(streams, streams->flows.oldest);
 		streams->lost.conversations++;
 	}
 	streams->used_bytes += bytes;
@@ -189,7 +192,8 @@ void streams_begin_conversation(struct dissection *dissection, uint8_t ip_protoc
 		return;
 	flow_key_make(&dissection->flow, ip_protocol, &key);
 	flow = flow_table_find(&streams->flows, &key);
+	/* What waits for its end was never sent whole: nothing of it is given up. */
 	if (flow)
-		remove_flow(streams, flow);
+		(void)remove_flow(streams, flow);
 	streams_find_conversation(dissection, ip_protocol);
 }
