@@ -34,11 +34,9 @@ static inline char *line_room(struct line *line, size_t count)
 /* Words of our own: as they are. Here, so that the compiler knows how long most of them are. */
 static inline void line_add_characters(struct line *line, const char *text, size_t length)
 {
-	char *to = length ? line_room(line, length) : NULL;
-
-	if (!to)
+	if (!length || (length > line->capacity - line->length && !line_grow(line, length)))
 		return;
-	memcpy(to, text, length);
+	memcpy(line->text + line->length, text, length);
 	line->length += length;
 }
 

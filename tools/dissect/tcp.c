@@ -329,11 +329,19 @@ static void describe_flags(unsigned int flags, struct line *line)
 	line_add_character(line, ']');
 }
 
-static void describe_number(const struct dissection *dissection, const struct layer *layer,
-			    unsigned int which, const char *name, struct line *line)
+/* Those before the options, by their place in the table; NULL: there is none. */
+static void find_fields(const struct dissection *dissection, const struct layer *layer,
+			const struct field *ret_found[OPTIONS])
 {
-	const struct field *field = dissection_find(dissection, layer, &fields[which]);
+	const struct field *field = dissection->fields + layer->first_field;
+	const struct field *end = field + layer->field_count;
 
+	for (; field < end && field->info >= fields && field->info < &fields[OPTIONS]; field++)
+		ret_found[field->info - fields] = field;
+}
+
+static void describe_number(const struct field *field, const char *name, struct line *line)
+{
 	if (!field)
 		return;
 	line_add(line, name);
@@ -345,22 +353,24 @@ static void describe_tcp(const struct dissection *dissection, const struct layer
 			 struct line *line)
 {
 	struct bytes bytes = bytes_make(layer->data, layer->length);
+	const struct field *found[OPTIONS] = { NULL };
 	uint16_t flags, urgent;
 
 	dissection_describe_ports(dissection, line);
 	if (bytes_skip(&bytes, 12) || bytes_read_be16(&bytes, &flags))
 		return;
+	find_fields(dissection, layer, found);
 	describe_flags(flags, line);
-	describe_number(dissection, layer, SEQUENCE, " Seq=", line);
+	describe_number(found[SEQUENCE], " Seq=", line);
 	if (flags & fields[ACK].mask)
-		describe_number(dissection, layer, ACKNOWLEDGMENT, " Ack=", line);
-	describe_number(dissection, layer, WINDOW, " Win=", line);
+		describe_number(found[ACKNOWLEDGMENT], " Ack=", line);
+	describe_number(found[WINDOW], " Win=", line);
 	if (flags & fields[URG].mask && !bytes_skip(&bytes, 4) &&
 	    !bytes_read_be16(&bytes, &urgent)) {
 		line_add(line, " Urg=");
 		line_add_number(line, urgent);
 	}
-	describe_number(dissection, layer, PAYLOAD_LENGTH, " Len=", line);
+	describe_number(found[PAYLOAD_LENGTH], " Len=", line);
 	tcp_options_describe(dissection, layer, line);
 }
 
