@@ -220,9 +220,9 @@ def examine(pktview, folder, table, captures):
     return listed, found, unknown
 
 
-def compare(pktview, folder, table, _='', left_out='^$'):
+def compare(look, pktview, folder, table, _='', left_out='^$'):
     captures = [path for path in captures_of(folder) if not re.search(left_out, path)]
-    listed, found, unknown = examine(pktview, folder, table, captures)
+    listed, found, unknown = look(pktview, folder, table, captures)
     wrong = [f'# {capture} {name} {len(packets)}: packet {packets[0][0]} has {packets[0][1]}, in tshark {packets[0][2]}'
              for capture, name, packets in found]
     wrong += [f'# {name}: no field of tshark' for name in unknown]
@@ -232,9 +232,9 @@ def compare(pktview, folder, table, _='', left_out='^$'):
     return not wrong
 
 
-def show(pktview, folder, table, name='', capture=''):
+def show(look, pktview, folder, table, name='', capture=''):
     captures = [path for path in captures_of(folder) if re.search(capture, path)]
-    _, found, unknown = examine(pktview, folder, table, captures)
+    _, found, unknown = look(pktview, folder, table, captures)
     for path, field, packets in found:
         if re.search(name, field):
             number, ours, theirs = packets[0]
@@ -243,9 +243,9 @@ def show(pktview, folder, table, name='', capture=''):
     return True
 
 
-def print_list(pktview, folder, table, _='', left_out='^$'):
+def print_list(look, pktview, folder, table, _='', left_out='^$'):
     captures = [path for path in captures_of(folder) if not re.search(left_out, path)]
-    _, found, unknown = examine(pktview, folder, table, captures)
+    _, found, unknown = look(pktview, folder, table, captures)
     for capture, name, packets in found:
         print(capture, name, len(packets), '?')
     for name in unknown:
@@ -253,6 +253,6 @@ def print_list(pktview, folder, table, _='', left_out='^$'):
     return True
 
 
+VERBS = {'compare': compare, 'show': show, 'list': print_list}
 if __name__ == '__main__':
-    VERBS = {'compare': compare, 'show': show, 'list': print_list}
-    sys.exit(0 if VERBS[sys.argv[1]](*sys.argv[2:]) else 1)
+    sys.exit(0 if VERBS[sys.argv[1]](examine, *sys.argv[2:]) else 1)

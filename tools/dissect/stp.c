@@ -210,6 +210,7 @@ static void describe_stp(const struct dissection *dissection, const struct layer
 	const struct field *mac = dissection_find(dissection, layer, &fields[ROOT_MAC]);
 	const struct field *cost = dissection_find(dissection, layer, &fields[ROOT_COST]);
 	const struct field *port = dissection_find(dissection, layer, &fields[PORT]);
+	const struct field *change = dissection_find(dissection, layer, &fields[TOPOLOGY_CHANGE]);
 
 	if (!type)
 		return;
@@ -222,8 +223,8 @@ static void describe_stp(const struct dissection *dissection, const struct layer
 							    "RST. ");
 	if (!priority || !extension || !mac || !cost || !port)
 		return;
-	line_print(line, "Root = %u/%u/", (unsigned int)priority->number,
-		   (unsigned int)extension->number);
+	line_print(line, "%sRoot = %u/%u/", change && change->number ? "TC + " : "",
+		   (unsigned int)priority->number, (unsigned int)extension->number);
 	line_add_mac(line, mac->data);
 	line_print(line, "  Cost = %u  Port = 0x%04x", (unsigned int)cost->number,
 		   (unsigned int)port->number);

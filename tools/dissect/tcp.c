@@ -48,10 +48,11 @@ enum {
 
 /* In the order of their bits, which is Wireshark's, too. */
 static const struct value_name flag_names[] = {
-	{ 0x001, "FIN" }, { 0x002, "SYN" }, { 0x004, "RST" }, { 0x008, "PSH" }, { 0x010, "ACK" },
-	{ 0x020, "URG" }, { 0x040, "ECE" }, { 0x080, "CWR" }, { 0x100, "AE" },  { 0, NULL },
+	{ 0x001, "FIN" }, { 0x002, "SYN" },      { 0x004, "RST" }, { 0x008, "PSH" },
+	{ 0x010, "ACK" }, { 0x020, "URG" },      { 0x040, "ECE" }, { 0x080, "CWR" },
+	{ 0x100, "AE" },  { 0xe00, "Reserved" }, { 0, NULL },
 };
-#define FLAG_COUNT (sizeof(flag_names) / sizeof(flag_names[0]) - 1)
+#define FLAG_RESERVED 9 /* the index of these three */
 
 #define DETAIL .is_detail = true
 
@@ -319,12 +320,16 @@ static int dissect_tcp(struct dissection *dissection, struct bytes *bytes)
 
 static void describe_flags(unsigned int flags, struct line *line)
 {
-	unsigned int named = flags & ((1u << FLAG_COUNT) - 1);
+	flags &= fields[FLAGS].mask;
+	line_add(line, flags ? " [" : " [<None>");
+	for (unsigned int rest = flags; rest;) {
+		unsigned int bit = (unsigned int)__builtin_ctz(rest);
+		const struct value_name *name =
+			&flag_names[bit < FLAG_RESERVED ? bit : FLAG_RESERVED];
 
-	line_add(line, named ? " [" : " [<None>");
-	for (unsigned int rest = named; rest; rest &= rest - 1) {
-		line_add(line, rest == named ? "" : ", ");
-		line_add(line, flag_names[__builtin_ctz(rest)].text);
+		line_add(line, rest == flags ? "" : ", ");
+		line_add(line, name->text);
+		rest &= ~(unsigned int)name->value;
 	}
 	line_add_character(line, ']');
 }
