@@ -152,8 +152,10 @@ says_the_same_in_full() {
 	done
 }
 PYTHONDONTWRITEBYTECODE=1 tests/fuzz/seeds.py files "$work/seeds"
+collection=()
+[ -z "${CORPUS:-}" ] || mapfile -t collection < <(find "$CORPUS/public" -type f)
 check 'the list says the same with all fields and without those that it does not show' \
-	says_the_same_in_full "$work"/*.pcap "$work"/seeds/*
+	says_the_same_in_full "$work"/*.pcap "$work"/seeds/* "${collection[@]}"
 
 # live
 mkfifo "$work/pipe"

@@ -316,14 +316,22 @@ int tcp_options_read_scale(struct bytes options)
 	return TCP_SCALE_UNKNOWN;
 }
 
-/* Whether one of the fields of the group, which is before `end`, is that of TCP Fast Open. */
-static bool is_fast_open(const struct field *group, const struct field *end)
+/* RFC 6994: what the group, whose fields end before `end`, is an experiment with. */
+static void describe_experiment(const struct field *group, const struct field *end,
+				struct line *line)
 {
-	for (const struct field *field = group + 1; field < end && field->depth > group->depth;
-	     field++)
-		if (field->info == &fields[EXPERIMENT] && field->number == EXPERIMENT_FAST_OPEN)
-			return true;
-	return false;
+	const struct field *field = group + 1;
+
+	while (field < end && field->depth > group->depth && field->info != &fields[EXPERIMENT])
+		field++;
+	if (field == end || field->info != &fields[EXPERIMENT])
+		return;
+	if (field->number == EXPERIMENT_FAST_OPEN) {
+		line_add(line, group->length == 4 ? " TFO=R" : " TFO=C");
+		return;
+	}
+	line_add(line, " ExID=");
+	line_add_hex(line, field->number, 4);
 }
 
 /* An empty cookie is a request for one: RFC 7413, section 4.1.1; it was an experiment first. */
@@ -340,8 +348,7 @@ static void describe_option(const struct field *field, const struct field *end, 
 		line_add(line, field->length == 2 ? " TFO=R" : " TFO=C");
 		return;
 	case GROUP_EXPERIMENT:
-		if (is_fast_open(field, end))
-			line_add(line, field->length == 4 ? " TFO=R" : " TFO=C");
+		describe_experiment(field, end, line);
 		return;
 	case MAXIMUM_SEGMENT:
 		line_add(line, " MSS=");
