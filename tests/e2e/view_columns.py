@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""For view_columns_test.sh: the columns of pktview list against those of tshark.
+"""For view_fields_test.sh: the columns of pktview list against those of tshark.
 
 view_columns.py compare|show|list PKTVIEW CAPTURES DIFFERENCES ...
     As view_fields.py, of source, destination, protocol and info in place of fields. The info of TCP is
