@@ -9,7 +9,7 @@ packages=(
 	make gcc libc6-dev linux-libc-dev clang libclang-rt-dev llvm libbpf-dev libelf-dev zlib1g-dev
 	libpcap0.8-dev bpftool
 	# demo and tests
-	iproute2 ethtool netbase tcpdump tcpreplay tshark tmux python3 python3-scapy
+	iproute2 iputils-ping ethtool netbase tcpdump tcpreplay tshark tmux python3 python3-scapy
 	# tests in virtual machines
 	qemu-system-x86 busybox-static cpio xz-utils
 )
