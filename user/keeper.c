@@ -225,21 +225,10 @@ static void announce_attachments(const struct keeper *keeper)
 			"CLOCK_MONOTONIC, measured against the wall clock every second");
 }
 
-static void announce(const struct keeper *keeper)
+static void announce_details(const struct keeper *keeper)
 {
-	const struct options *options = keeper->options;
 	struct notices now = { 0 }; /* the screen is still ours */
 
-	if (hook_is_xdp(options->hook) && options->directions[DIRECTION_EGRESS] &&
-	    !interface_set_is_loopback(keeper->interfaces))
-		fputs("pktsieve: XDP sees only what comes in: outgoing packets are not captured "
-		      "(with '--hook tc' they are)\n",
-		      stderr);
-	fprintf(stderr, "pktsieve: listening on %s, link-type %s (%s), snapshot length %u bytes\n",
-		keeper->interface_names, link_type_name(keeper->link_type),
-		link_type_description(keeper->link_type), keeper->snapshot_bytes);
-	if (!options->verbose)
-		return;
 	announce_attachments(keeper);
 	if (keeper->ring_count)
 		fprintf(stderr, "pktsieve: %u rings of %" PRIu64 " KiB\n", keeper->ring_count,
@@ -247,6 +236,23 @@ static void announce(const struct keeper *keeper)
 	else
 		fputs("pktsieve: no '-w': packets are counted, none is copied\n", stderr);
 	reload_describe_sets(keeper->filter, keeper->loader, &now);
+}
+
+/* "listening on" comes last: who waits for it has read all there is to say of the start. */
+static void announce(const struct keeper *keeper)
+{
+	const struct options *options = keeper->options;
+
+	if (hook_is_xdp(options->hook) && options->directions[DIRECTION_EGRESS] &&
+	    !interface_set_is_loopback(keeper->interfaces))
+		fputs("pktsieve: XDP sees only what comes in: outgoing packets are not captured "
+		      "(with '--hook tc' they are)\n",
+		      stderr);
+	if (options->verbose)
+		announce_details(keeper);
+	fprintf(stderr, "pktsieve: listening on %s, link-type %s (%s), snapshot length %u bytes\n",
+		keeper->interface_names, link_type_name(keeper->link_type),
+		link_type_description(keeper->link_type), keeper->snapshot_bytes);
 }
 
 /* Nothing more comes into the rings; what is there, the writer still writes. */
