@@ -141,7 +141,8 @@ static void size_maps(const struct loader *loader,
 	unsigned int cpu_count = loader->rings.cpu_count;
 
 	bpf_map__set_max_entries(skeleton->maps.counters, cpu_count);
-	bpf_map__set_max_entries(skeleton->maps.rings, cpu_count);
+	bpf_map__set_max_entries(skeleton->maps.rings,
+				 cpu_count + 1); /* the last is the idle one */
 	bpf_map__set_max_entries(skeleton->maps.losses, LOSSES_ENTRIES);
 	if (configuration->follow_fragments)
 		bpf_map__set_max_entries(skeleton->maps.fragments, FRAGMENT_ENTRIES);
@@ -399,13 +400,13 @@ enum capture_clock loader_clock(const struct loader *loader)
 
 /*
  * A change to a map of maps returns after a grace period (kernel/bpf/syscall.c,
- * maybe_wait_bpf_programs(), since Linux 5.0), so one is made: CPU 0 gets a ring that
- * nobody will use any more.
+ * maybe_wait_bpf_programs(), since Linux 5.0), so one is made: of the element behind those of
+ * the CPUs. A program that still runs finds its own ring where it was.
  */
 int loader_wait_for_programs(const struct loader *loader)
 {
 	int rings_fd = bpf_map__fd(loader->running.skeleton->maps.rings);
-	unsigned int cpu = 0;
+	unsigned int idle = loader->rings.cpu_count;
 
-	return bpf_map_update_elem(rings_fd, &cpu, &loader->idle_ring_fd, BPF_ANY) ? -errno : 0;
+	return bpf_map_update_elem(rings_fd, &idle, &loader->idle_ring_fd, BPF_ANY) ? -errno : 0;
 }

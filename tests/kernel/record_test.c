@@ -328,7 +328,27 @@ static void test_count_only(void)
 	kernel_capture_close(&capture);
 }
 
-/* Each online CPU has its own ring. */
+/* Runs a frame on each online CPU, and takes it from that one's ring. */
+static bool has_ring_of_each_cpu(const struct kernel_capture *capture, const struct packet *packet)
+{
+	bool is_right = true;
+
+	for (unsigned int cpu = 0; cpu < capture->cpu_count && is_right; cpu++) {
+		struct expectation expected = { .wire_bytes = packet->length,
+						.captured_bytes = packet->length };
+		struct ring_reader reader = { 0 };
+
+		if (kernel_capture_stay_on_cpu(cpu))
+			continue; /* not online */
+		is_right = !kernel_capture_map_ring(capture, cpu, &reader) &&
+			   run_and_take(capture, &reader, packet, &expected);
+		ring_reader_unmap(&reader);
+	}
+	kernel_capture_stay_on_cpu(0);
+	return is_right;
+}
+
+/* A program that runs behind the wait for those that run finds what one of them would have. */
 static void test_cpus(void)
 {
 	struct kernel_capture_options options = { .hook = hook,
@@ -339,19 +359,11 @@ static void test_cpus(void)
 	bool is_right = !kernel_capture_open(&options, &capture);
 
 	traffic_packet(3, &packet);
-	for (unsigned int cpu = 0; cpu < capture.cpu_count && is_right; cpu++) {
-		struct expectation expected = { .wire_bytes = packet.length,
-						.captured_bytes = packet.length };
-		struct ring_reader reader = { 0 };
-
-		if (kernel_capture_stay_on_cpu(cpu))
-			continue; /* not online */
-		is_right = !kernel_capture_map_ring(&capture, cpu, &reader) &&
-			   run_and_take(&capture, &reader, &packet, &expected);
-		ring_reader_unmap(&reader);
-	}
-	check(is_right, "%s: a record is in the ring of the CPU that ran the frame", name());
-	kernel_capture_stay_on_cpu(0);
+	check(is_right && has_ring_of_each_cpu(&capture, &packet),
+	      "%s: a record is in the ring of the CPU that ran the frame", name());
+	check(is_right && !loader_wait_for_programs(capture.loader) &&
+		      has_ring_of_each_cpu(&capture, &packet),
+	      "%s: waiting for the programs that run takes no ring from them", name());
 	kernel_capture_close(&capture);
 }
 
