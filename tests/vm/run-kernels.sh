@@ -36,6 +36,7 @@ trap 'exit 130' INT TERM HUP
 # processor. The kernels are fetched one after the other first.
 for kernel in "${kernels[@]}"; do tests/vm/fetch-kernels.sh "$kernel" </dev/null; done
 for kernel in "${kernels[@]}"; do
+	: >"$work/$kernel"	# it is read from the first moment on
 	TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-600} tests/vm/run-in-vm.sh -t "$limit_s" \
 		"${KERNELS:-build/kernels}/$kernel" tests/run.sh --kernel-only "$@" \
 		</dev/null >"$work/$kernel" 2>&1 &
