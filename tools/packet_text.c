@@ -27,7 +27,6 @@ void packet_add_protocol(const struct dissection *dissection, struct line *line)
 void packet_add_info(const struct dissection *dissection, struct line *line)
 {
 	static const char *const ends[] = {
-		[DISSECTION_WHOLE] = "",
 		[DISSECTION_TRUNCATED] = " [Packet size limited during capture]",
 		[DISSECTION_MALFORMED] = " [Malformed Packet]",
 		[DISSECTION_TOO_MUCH] = " [More than pktview keeps of a packet]",
@@ -42,5 +41,6 @@ void packet_add_info(const struct dissection *dissection, struct line *line)
 	/* Where a message is there, too, the list speaks of that. */
 	if (dissection->is_segment && layer && layer->dissector == &dissector_tcp)
 		line_add(line, " [TCP segment of a reassembled PDU]");
-	line_add(line, ends[dissection->end]);
+	if (dissection->end != DISSECTION_WHOLE)
+		line_add(line, ends[dissection->end]);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "address_texts.h"
 #include "columns.h"
 #include "line.h"
 #include "packet_colours.h"
@@ -34,6 +35,7 @@ struct list {
 	struct columns *columns; /* NULL: the usual ones */
 	bool is_json;
 	struct width source, destination, protocol;
+	struct address_texts addresses;
 };
 
 static int choose_columns(struct list *list, const struct options *options, struct error *reterr)
@@ -93,17 +95,30 @@ static int open_list(const struct options *options, FILE *out, void **ret_state,
 	return error;
 }
 
-static void add_aligned(struct list *list, const struct dissection *dissection,
-			void (*add)(const struct dissection *dissection, struct line *line),
-			struct width *width)
+/* Of the column that begins there. */
+static void pad(struct list *list, size_t begin, struct width *width)
 {
-	size_t begin = list->line.length, length;
+	size_t length = list->line.length - begin;
 
-	add(dissection, &list->line);
-	length = list->line.length - begin;
 	if (length > width->columns)
 		width->columns = length < width->most ? length : width->most;
 	line_pad(&list->line, begin + width->columns + 1);
+}
+
+static void add_address(struct list *list, const struct address *address, struct width *width)
+{
+	size_t begin = list->line.length;
+
+	address_texts_add(&list->addresses, address, &list->line);
+	pad(list, begin, width);
+}
+
+static void add_protocol(struct list *list, const struct dissection *dissection)
+{
+	size_t begin = list->line.length;
+
+	packet_add_protocol(dissection, &list->line);
+	pad(list, begin, &list->protocol);
 }
 
 static void add_usual_columns(struct list *list, const struct dissection *dissection)
@@ -115,10 +130,10 @@ static void add_usual_columns(struct list *list, const struct dissection *dissec
 	line_add_character(line, ' ');
 	time_text_add(&list->time, packet, line);
 	line_add_character(line, ' ');
-	add_aligned(list, dissection, packet_add_source, &list->source);
+	add_address(list, &dissection->flow.source, &list->source);
 	line_add(line, "→ ");
-	add_aligned(list, dissection, packet_add_destination, &list->destination);
-	add_aligned(list, dissection, packet_add_protocol, &list->protocol);
+	add_address(list, &dissection->flow.destination, &list->destination);
+	add_protocol(list, dissection);
 	line_add_right(line, packet->wire_bytes, LENGTH_COLUMNS);
 	line_add_character(line, ' ');
 	packet_add_info(dissection, line);

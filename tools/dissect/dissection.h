@@ -319,7 +319,14 @@ static inline unsigned int dissection_enter(struct dissection *dissection,
 	return DISSECTION_FIELDS;
 }
 
-void dissection_leave(struct dissection *dissection, unsigned int group, const uint8_t *end);
+static inline void dissection_leave(struct dissection *dissection, unsigned int group,
+				    const uint8_t *end)
+{
+	dissection->depth--;
+	/* It may have been left out, or there was no room for it. */
+	if (group < dissection->field_count)
+		dissection->fields[group].length = (uint32_t)(end - dissection->fields[group].data);
+}
 
 #define DISSECTION_UNTIL_END UINT64_MAX
 

@@ -239,14 +239,6 @@ unsigned int dissection_keep_group(struct dissection *dissection, const struct b
 	return group;
 }
 
-void dissection_leave(struct dissection *dissection, unsigned int group, const uint8_t *end)
-{
-	dissection->depth--;
-	/* It may have been left out, or there was no room for it. */
-	if (group < dissection->field_count)
-		dissection->fields[group].length = (uint32_t)(end - dissection->fields[group].data);
-}
-
 int dissection_add_groups(struct dissection *dissection, struct bytes *bytes,
 			  const struct field_info *info, uint64_t count,
 			  int (*dissect)(struct dissection *dissection, struct bytes *bytes))

@@ -37,7 +37,7 @@ struct flow_table {
 
 /* -ENOMEM. */
 int flow_table_init(struct flow_table *table);
-/* The flows are given up before. */
+/* The flows are not freed. */
 void flow_table_free(struct flow_table *table);
 
 /* Makes the key. Returns the index in it of who sent the packet. */

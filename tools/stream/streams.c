@@ -52,28 +52,37 @@ struct streams *streams_new(uint64_t memory_bytes)
 	return streams;
 }
 
-/* Returns how many bytes of it waited for more. */
-static uint32_t remove_flow(struct streams *streams, struct flow *flow)
+/* One that is not in the table any more. Returns how many bytes of it waited for more. */
+static uint32_t free_flow(struct streams *streams, struct flow *flow)
 {
 	struct tcp_conversation *tcp = flow->conversation.tcp;
 	uint32_t waiting = 0;
 
 	for (int side = 0; tcp && side < 2; side++)
 		waiting += segments_free(streams, &tcp->segments[side]);
-	flow_table_remove(&streams->flows, flow);
 	streams->used_bytes -= flow_bytes(flow->key.ip_protocol);
 	free(flow);
 	return waiting;
 }
 
+static uint32_t remove_flow(struct streams *streams, struct flow *flow)
+{
+	flow_table_remove(&streams->flows, flow);
+	return free_flow(streams, flow);
+}
+
 void streams_free(struct streams *streams)
 {
-	while (streams && streams->flows.oldest)
-		(void)remove_flow(streams, streams->flows.oldest);
-	if (streams) {
-		flow_table_free(&streams->flows);
-		fragments_free(streams->fragments);
+	struct flow *flow, *older;
+
+	if (!streams)
+		return;
+	flow_table_free(&streams->flows);
+	for (flow = streams->flows.newest; flow; flow = older) {
+		older = flow->older;
+		(void)free_flow(streams, flow);
 	}
+	fragments_free(streams->fragments);
 	free(streams);
 }
 
