@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 # Writes the captures that view_output_test.sh shows into a folder: view_captures.py FOLDER
+import gzip
 import socket
 import struct
 import sys
@@ -62,13 +63,13 @@ capture('nested.pcap', [
 
 
 
-def block(kind, body):
+def block(kind, body, order='<'):
     body += bytes(-len(body) % 4)
-    return struct.pack('<II', kind, 12 + len(body)) + body + struct.pack('<I', 12 + len(body))
+    return struct.pack(order + 'II', kind, 12 + len(body)) + body + struct.pack(order + 'I', 12 + len(body))
 
 
-def option(code, value):
-    return struct.pack('<HH', code, len(value)) + value + bytes(-len(value) % 4)
+def option(code, value, order='<'):
+    return struct.pack(order + 'HH', code, len(value)) + value + bytes(-len(value) % 4)
 
 
 # pcapng: an interface with a name, packets that came in and went out, one with a comment.
@@ -82,6 +83,27 @@ with open(f'{folder}/notes.pcapng', 'wb') as out:
         ticks = START_NS // 1000 + number
         out.write(block(6, struct.pack('<IIIII', 0, ticks >> 32, ticks & 0xffffffff, len(frame), len(frame)) +
                         frame + bytes(-len(frame) % 4) + options + option(0, b'')))
+
+# pcapng of two sections, one in each byte order. Of the interfaces, one counts as usual, one in parts of
+# 2 to the 20th and from an offset on, one in nanoseconds; their packets are 1 s, 2 s, 3 s behind START_NS.
+OFFSET_S = 1000000000
+with open(f'{folder}/clocks.pcapng', 'wb') as out:
+    for number, order in enumerate('><'):
+        out.write(block(0x0a0d0d0a, struct.pack(order + 'IHHq', 0x1a2b3c4d, 1, 0, -1), order))
+        for options in (b'', option(9, b'\x94', order) + option(14, struct.pack(order + 'q', OFFSET_S), order),
+                        option(9, b'\x09', order)):
+            out.write(block(1, struct.pack(order + 'HHI', 1, 0, 0) + options + option(0, b'', order), order))
+        for interface, ticks in enumerate((START_NS // 1000 + 10**6,
+                                           (START_NS // 10**9 + 2 - OFFSET_S << 20) + (1 << 19),
+                                           START_NS + 3 * 10**9 + 7)):
+            frame = dialogue[number]
+            out.write(block(6, struct.pack(order + 'IIIII', interface, ticks >> 32, ticks & 0xffffffff, len(frame),
+                                           len(frame)) + frame, order))
+
+# A file of two gzip members, between which a packet is cut in two.
+with open(f'{folder}/few.pcap', 'rb') as few, open(f'{folder}/members.gz', 'wb') as out:
+    data = few.read()
+    out.write(gzip.compress(data[:100]) + gzip.compress(data[100:]))
 
 # The same on other links (https://www.tcpdump.org/linktypes.html); ARP where they have it.
 arp = bytes.fromhex('0001080006040001') + bytes.fromhex('020000000001') + \

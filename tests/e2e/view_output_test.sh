@@ -54,6 +54,12 @@ check_equal '--time absolute is local time, within the confinement, too' '2023-1
 	"$(TZ=Asia/Tokyo fields time --time absolute -n 1)"
 check_equal 'a capture of nanoseconds has nine digits' '0.250000001 1700000000.373456001' \
 	"$(for form in relative epoch; do shows list "$work/nano.pcap" --fields time --time $form -n 2; done | paste -sd ' ')"
+times='1700000001.123456000 1700000002.500000000 1700000003.123456007'
+check_equal 'interfaces of pcapng have clocks of their own, in either byte order' "$times $times" \
+	"$(shows list "$work/clocks.pcapng" --fields frame.time_epoch | paste -sd ' ')"
+check_equal 'tshark reads the same times' "$times $times" \
+	"$(tshark -r "$work/clocks.pcapng" -T fields -e frame.time_epoch 2>/dev/null | paste -sd ' ')"
+check_equal 'a gzip file of several members is read to its end' "$(shows list "$few")" "$(shows list "$work/members.gz")"
 check_equal '--fields has tabs between its columns' $'1\t10.0.0.1\t10.0.0.2\tTCP\t54' \
 	"$(fields number,src,dst,protocol,length -n 1)"
 check_equal '--fields takes names of fields, and has all values of each' \
