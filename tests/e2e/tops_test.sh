@@ -123,8 +123,11 @@ memory() {
 tables() {	# the largest map of the keeper
 	awk '$1 == "memlock:" { print int($2 / 1024) }' /proc/"$ours_pid"/fdinfo/* 2>/dev/null | sort -n | tail -n 1
 }
+# What the writer has in memory is what it has looked at: behind the flood, that is two lines later.
+has_lines() { [ "$(wc -l <"$work/ours.err")" -ge "$1" ]; }
 flood() {	# SEED: appends to $work/sent
 	"$tools/many_sources" $client_ns eth0 "$random" "$1" >>"$work/sent" || diagnose 'the flood failed'
+	wait_until has_lines $(($(wc -l <"$work/ours.err") + 2)) || diagnose 'no lines of statistics come'
 }
 
 dropped_by_wire() { ip -n $client_ns -s link show eth0 | awk '/TX:/ { getline; print $4; exit }'; }
