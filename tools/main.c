@@ -53,7 +53,7 @@ static FILE *open_side_file(const char *name)
 	return out;
 }
 
-/* A terminal gets each line; elsewhere the 4 KiB that stdio takes would be a system call per 40 packets. */
+/* A terminal gets each line. Elsewhere the 4 KiB of stdio would be a system call for 40 packets. */
 static FILE *open_output(const struct options *options)
 {
 	static char buffer[64 << 10];

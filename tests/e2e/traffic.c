@@ -21,21 +21,12 @@
 #include <time.h>
 
 #include "namespace.h"
+#include "sockets.h"
 
-#define PATIENCE_SECONDS 20
 #define MAXIMUM_WORDS 10
 #define MAXIMUM_DATAGRAM 65507
 
 static int server_namespace = -1, client_namespace = -1;
-
-struct address {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in v4;
-		struct sockaddr_in6 v6;
-	};
-	socklen_t bytes;
-};
 
 static int64_t now_ns(void)
 {
@@ -53,88 +44,15 @@ static void wait_until_ns(int64_t time_ns)
 		;
 }
 
-static int parse_address(const char *text, const char *port, struct address *ret_address)
-{
-	*ret_address = (struct address){ 0 };
-	if (strchr(text, ':')) {
-		ret_address->v6.sin6_family = AF_INET6;
-		ret_address->v6.sin6_port = htons(atoi(port));
-		ret_address->bytes = sizeof(ret_address->v6);
-		return inet_pton(AF_INET6, text, &ret_address->v6.sin6_addr) == 1 ? 0 : -EINVAL;
-	}
-	ret_address->v4.sin_family = AF_INET;
-	ret_address->v4.sin_port = htons(atoi(port));
-	ret_address->bytes = sizeof(ret_address->v4);
-	return inet_pton(AF_INET, text, &ret_address->v4.sin_addr) == 1 ? 0 : -EINVAL;
-}
-
-/* A socket of the namespace, bound to the address. */
-static int open_socket(int namespace, int type, int protocol, const struct address *address)
-{
-	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
-	const int yes = 1;
-	int fd;
-
-	if (setns(namespace, CLONE_NEWNET))
-		return -errno;
-	fd = socket(address->any.sa_family, type | SOCK_CLOEXEC, protocol);
-	if (fd < 0)
-		return -errno;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	if (bind(fd, &address->any, address->bytes)) {
-		int error = -errno;
-
-		close(fd);
-		return error;
-	}
-	return fd;
-}
-
-/* Both ends of a new TCP connection. */
+/* CLIENT SERVER PORT */
 static int connect_tcp(char **words, int *ret_client, int *ret_server)
 {
 	struct address client, server;
-	int listener, near = -1, far = -1, error;
 
-	if (parse_address(words[1], "0", &client) || parse_address(words[2], words[3], &server))
+	if (sockets_parse(words[1], "0", &client) || sockets_parse(words[2], words[3], &server))
 		return -EINVAL;
-	listener = open_socket(server_namespace, SOCK_STREAM, 0, &server);
-	if (listener < 0)
-		return listener;
-	near = open_socket(client_namespace, SOCK_STREAM, 0, &client);
-	if (near < 0 || listen(listener, 1) || connect(near, &server.any, server.bytes)) {
-		error = near < 0 ? near : -errno;
-		goto out;
-	}
-	far = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	error = far < 0 ? -errno : 0;
-out:
-	close(listener);
-	if (error) {
-		if (near >= 0)
-			close(near);
-		return error;
-	}
-	*ret_client = near;
-	*ret_server = far;
-	return 0;
-}
-
-/* Both sides have said all; waits until each has seen the other's end. */
-static int close_tcp(int client, int server)
-{
-	char rest[64];
-	bool ended;
-
-	shutdown(client, SHUT_WR);
-	ended = read(server, rest, sizeof(rest)) == 0;
-	shutdown(server, SHUT_WR);
-	ended = read(client, rest, sizeof(rest)) == 0 && ended;
-	close(client);
-	close(server);
-	return ended ? 0 : -EPROTO;
+	return sockets_connect(client_namespace, &client, server_namespace, &server, ret_client,
+			       ret_server);
 }
 
 /* One side says the line, the other hears it. */
@@ -184,7 +102,7 @@ static int play_talk(char **words)
 		else
 			error = say(client, server, lines[i] + 1);
 	}
-	return close_tcp(client, server) ?: error;
+	return sockets_close(client, server) ?: error;
 }
 
 /* Byte number position of what bulk transfers carry. */
@@ -236,7 +154,7 @@ static int play_bulk(char **words)
 		return error;
 	error = strcmp(words[0], "bulk-down") ? move_bytes(client, server, bytes)
 					      : move_bytes(server, client, bytes);
-	return close_tcp(client, server) ?: error;
+	return sockets_close(client, server) ?: error;
 }
 
 /* Datagrams that differ, of sizes that go round from the first to the last. */
@@ -273,12 +191,12 @@ static int play_udp(char **words)
 	struct address client, server;
 	int near, far, error;
 
-	if (parse_address(words[1], words[3], &client) ||
-	    parse_address(words[2], words[3], &server))
+	if (sockets_parse(words[1], words[3], &client) ||
+	    sockets_parse(words[2], words[3], &server))
 		return -EINVAL;
 	/* Nobody reads there, but a bound socket keeps ICMP errors away. */
-	far = open_socket(server_namespace, SOCK_DGRAM, 0, &server);
-	near = open_socket(client_namespace, SOCK_DGRAM, 0, &client);
+	far = sockets_open(server_namespace, SOCK_DGRAM, 0, &server);
+	near = sockets_open(client_namespace, SOCK_DGRAM, 0, &client);
 	error = far < 0 ? far : near < 0 ? near : 0;
 	if (!error)
 		error = send_datagrams(down ? far : near, down ? &client : &server, words[5],
@@ -341,9 +259,9 @@ static int play_ping(char **words)
 	long i, count = atol(words[3]);
 	int fd, error = 0;
 
-	if (parse_address(words[1], "0", &client) || parse_address(words[2], "0", &server))
+	if (sockets_parse(words[1], "0", &client) || sockets_parse(words[2], "0", &server))
 		return -EINVAL;
-	fd = open_socket(client_namespace, SOCK_RAW,
+	fd = sockets_open(client_namespace, SOCK_RAW,
 			 client.any.sa_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP, &client);
 	if (fd < 0)
 		return fd;

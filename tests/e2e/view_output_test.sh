@@ -106,6 +106,8 @@ check_equal 'and in JSON' '"interface":0,"interface_name":"eth\u001b0","directio
 check_equal 'bits stand where tshark has them' "$(grep -c '[.01] = .*et$' "$work/ours")" "$(grep ' = .*\(Set\|set\)$' "$work/ours" | grep -cxFf "$work/tshark")"
 check_equal 'what was cut is told from what is malformed' \
 	'[Packet size limited during capture: TCP] [Malformed Packet: UDP]' "$(shows detail "$ends" | grep '^\[' | paste -sd ' ')"
+check_equal 'in the list, too' '[Packet size limited during capture] [Malformed Packet]' \
+	"$(shows list "$ends" | grep -oE '\[(Packet|Malformed)[^]]*\]$' | paste -sd ' ')"
 head -c 200 "$few" >"$work/cut.pcap"
 check_equal 'nothing is read behind the packet of -n' 0:2 \
 	"$("$pktview" detail -n 2 "$work/cut.pcap" >"$work/ours" 2>&1; echo "$?:$(grep -c '^Frame [1-4]\|^    Flags: 0x012' "$work/ours")")"
