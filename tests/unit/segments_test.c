@@ -157,6 +157,10 @@ static void test_order(void)
 	run(&fixture, data(129, "9a"));
 	check(shows(&fixture, data(133, "bcdefsix."), "six."),
 	      "behind a gap in a message of known length, the next one is taken apart");
+	run(&fixture, data(142, "9a"));
+	run(&fixture, data(146, "bcd"));
+	check(shows(&fixture, data(148, "defsix."), "six."),
+	      "also where its first byte was sent again");
 	end(&fixture);
 }
 
