@@ -131,6 +131,8 @@ check_equal 'so is what belongs to a layer, on each row' '0000 [02 00 00 00 00 6
 check_equal 'where there are colours, it is reversed, as text, too' \
 	$'0010  00 28 00 01 40 00 40 06 00 00 \e[7m0a 00 00 02\e[m 0a 00   .(..@.@...\e[7m....\e[m..' \
 	"$(shows hex "$few" -n 2 --field ip.src --color always | grep '^0010')"
+check_equal 'fields that stand side by side are one mark' '[{"offset":26,"length":8}]' \
+	"$(shows hex "$few" -n 2 --field ip.addr --json | sed -E 's/.*"marked":(\[[^]]*\]).*/\1/')"
 check_equal 'hex --json has all bytes, and what is marked of them' '54 [{"length": 2, "offset": 46}] 12' \
 	"$(shows hex "$few" -n 2 --field tcp.flags --json | python3 -c '
 import json, sys
