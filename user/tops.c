@@ -32,13 +32,17 @@ static int allocate(struct tops *tops)
 	unsigned int rows = tops->options.rows;
 	struct top_row *next;
 
-	/* Pages that nobody writes to take no memory. */
 	tops->before =
 		mmap(NULL, tops->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (tops->before == MAP_FAILED) {
 		tops->before = NULL;
 		return -ENOMEM;
 	}
+	/*
+	 * Pages that nobody writes to take no memory, which the 2 MiB ones that khugepaged makes
+	 * would undo. A kernel that has none of these (EINVAL) makes none.
+	 */
+	madvise(tops->before, tops->bytes, MADV_NOHUGEPAGE);
 	tops->row = calloc((size_t)TOP_WAYS * tops->options.cpu_count, sizeof(*tops->row));
 	next = calloc((size_t)TOP_TABLE_COUNT * TOP_ORDER_COUNT * rows, sizeof(*next));
 	if (!tops->row || !next) {

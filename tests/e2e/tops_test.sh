@@ -123,6 +123,15 @@ memory() {
 tables() {	# the largest map of the keeper
 	awk '$1 == "memlock:" { print int($2 / 1024) }' /proc/"$ours_pid"/fdinfo/* 2>/dev/null | sort -n | tail -n 1
 }
+# khugepaged PAGES MILLISECONDS: in a virtual machine, at how many small pages it looks, to make large
+# ones of them, and how long it rests then.
+khugepaged() {
+	local folder=/sys/kernel/mm/transparent_hugepage
+	[ -n "${IN_VM:-}" ] && [ -d $folder ] || return 0
+	echo always >$folder/enabled
+	echo "$1" >$folder/khugepaged/pages_to_scan
+	echo "$2" | tee $folder/khugepaged/{scan,alloc}_sleep_millisecs >/dev/null
+}
 # What the writer has in memory is what it has looked at: behind the flood, that is two lines later.
 has_lines() { [ "$(wc -l <"$work/ours.err")" -ge "$1" ]; }
 flood() {	# SEED: appends to $work/sent
@@ -137,8 +146,11 @@ start_capture ours -i eth0 --top 30 --stats lines udp
 before=$(memory) tables_before=$(tables)
 flood 1
 between=$(memory)
+# No large pages are made where only few of the small ones were written to.
+khugepaged 65536 10
 flood 2
 after=$(memory) tables_after=$(tables)
+khugepaged 4096 10000 # as the kernel begins with
 finish ours TERM
 frames=$(awk '$1 == "all" { frames += $2 } END { print frames }' "$work/sent")
 # A wire whose other end has no time drops frames, which its counters say.
