@@ -39,8 +39,8 @@ static int allocate(struct tops *tops)
 		return -ENOMEM;
 	}
 	/*
-	 * Pages that nobody writes to take no memory, which the 2 MiB ones that khugepaged makes
-	 * would undo. A kernel that has none of these (EINVAL) makes none.
+	 * Pages that nobody writes to take no memory. Large ones, made at the first touch or later
+	 * by khugepaged, would undo that; a kernel that has none answers EINVAL.
 	 */
 	madvise(tops->before, tops->bytes, MADV_NOHUGEPAGE);
 	tops->row = calloc((size_t)TOP_WAYS * tops->options.cpu_count, sizeof(*tops->row));

@@ -262,7 +262,7 @@ static int play_ping(char **words)
 	if (sockets_parse(words[1], "0", &client) || sockets_parse(words[2], "0", &server))
 		return -EINVAL;
 	fd = sockets_open(client_namespace, SOCK_RAW,
-			 client.any.sa_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP, &client);
+			  client.any.sa_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP, &client);
 	if (fd < 0)
 		return fd;
 	for (i = 0; !error && i < count; i++)
